@@ -3,7 +3,7 @@
 from pytest_modelbench.domain.answer import Answer, Outcome, Prompt, RawAnswer, StopReason
 from pytest_modelbench.domain.fingerprint import fingerprint
 from pytest_modelbench.domain.model import ModelSpec
-from pytest_modelbench.domain.place import Place, Problem
+from pytest_modelbench.domain.place import NOWHERE, Place, Problem
 from pytest_modelbench.domain.project import JudgeSettings, Project
 from pytest_modelbench.domain.question import Message, Needs, Question, Suite
 from pytest_modelbench.domain.role import Bound, Relation, Role, Threshold
@@ -19,6 +19,7 @@ from pytest_modelbench.domain.score import (
 )
 
 __all__ = [
+    "NOWHERE",
     "PASS_FAIL",
     "Answer",
     "Bound",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from pytest_modelbench.domain.place import Place
+from pytest_modelbench.domain.place import NOWHERE, Place
 from pytest_modelbench.domain.sampling import SamplingChanges
 
 __all__ = ["Chat", "ModelSpec", "Scalar"]
@@ -52,7 +52,7 @@ class ModelSpec:
     gpu_layers: int = 0
     capabilities: frozenset[str] = frozenset()
     latency_s: float = 0.0
-    place: Place = Place(path="")
+    place: Place = NOWHERE
 
     @property
     def label(self) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["Place", "Problem"]
+__all__ = ["NOWHERE", "Place", "Problem"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,6 +20,9 @@ class Place:
     def __str__(self) -> str:
         """Render `path:line`, or the path alone where no line is known."""
         return f"{self.path}:{self.line}" if self.line else self.path
+
+
+NOWHERE = Place(path="")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

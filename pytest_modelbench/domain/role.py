@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pytest_modelbench.domain.answer import Outcome
-from pytest_modelbench.domain.place import Place
+from pytest_modelbench.domain.place import NOWHERE, Place
 
 __all__ = ["Bound", "Comparator", "MetricName", "Relation", "Role", "Threshold"]
 
@@ -56,7 +56,7 @@ class Threshold:
     suite: str = ""
     tier: int = 0
     outcome: Outcome | None = None
-    place: Place = Place(path="")
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,7 +75,7 @@ class Relation:
     by: float
     suite: str = ""
     tier: int = 0
-    place: Place = Place(path="")
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,4 +96,4 @@ class Role:
     suites: tuple[str, ...]
     thresholds: tuple[Threshold, ...]
     above: tuple[Relation, ...] = ()
-    place: Place = Place(path="")
+    place: Place = NOWHERE
