@@ -35,12 +35,18 @@ class Prompt:
         messages: In order; an engine renders them.
         sampling: With the seed of this trial.
         timeout_s: Counted from the start of the answer, not from its submission.
+        suite: Name of the suite, for messages and recorded answers.
+        question: Id of the question, likewise.
+        trial: Which of several answers to the question this is, from 1.
     """
 
     key: str
     messages: tuple[Message, ...]
     sampling: Sampling
     timeout_s: float
+    suite: str = ""
+    question: str = ""
+    trial: int = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,1 +1,47 @@
-"""."""
+"""Verdicts: metrics, thresholds, roles and baselines; pure but for the baselines' files."""
+
+from pytest_modelbench.gating.acceptance import SuiteUpdate, refuse_suite, update_suite
+from pytest_modelbench.gating.baseline_files import (
+    AcceptedAnswer,
+    BaselineFolder,
+    describe_question,
+    describe_role,
+)
+from pytest_modelbench.gating.compare import AcceptedQuestion, Comparison, compare_trial
+from pytest_modelbench.gating.evidence import Evidence, MissingTrial
+from pytest_modelbench.gating.extension import BaselineExtension, BaselineItem
+from pytest_modelbench.gating.metrics import (
+    Metrics,
+    Speed,
+    compute_metrics,
+    decode_speed,
+    prompt_speed,
+)
+from pytest_modelbench.gating.roles import AcceptedRole, judge_role
+from pytest_modelbench.gating.thresholds import read_relation, read_threshold
+
+__all__ = [
+    "AcceptedAnswer",
+    "AcceptedQuestion",
+    "AcceptedRole",
+    "BaselineExtension",
+    "BaselineFolder",
+    "BaselineItem",
+    "Comparison",
+    "Evidence",
+    "Metrics",
+    "MissingTrial",
+    "Speed",
+    "SuiteUpdate",
+    "compare_trial",
+    "compute_metrics",
+    "decode_speed",
+    "describe_question",
+    "describe_role",
+    "judge_role",
+    "prompt_speed",
+    "read_relation",
+    "read_threshold",
+    "refuse_suite",
+    "update_suite",
+]

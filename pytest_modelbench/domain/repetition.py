@@ -1,0 +1,302 @@
+"""Endless loops: found while an answer is generated, and in answers that were recorded.
+
+Three rules, all on the end of the text, never on its whole:
+
+- **periodic**: the end repeats itself exactly. How often it has to depends on what is repeated:
+  five times for prose, more often for markup, rows of a table or a matrix, which good answers
+  repeat too.
+- **counter**: the end is prose that repeats itself but for one number that grows ("Step 17:
+  ...", "Step 18: ..."). A countdown ends by itself; with two numbers it is a computation.
+- **compression**: the last 1,000 characters are prose, pack more than 4:1, and long stretches of
+  them come again. It finds loops that vary a bit.
+
+Tokens are only looked at for periods that are too long for the text, or that have no text.
+"""
+
+import re
+import zlib
+from array import array
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+__all__ = ["Repetition", "RepetitionDetector", "find_repetition"]
+
+RepetitionKind = Literal["periodic", "tokens", "counter", "compression"]
+
+# The needle of the search for a period: 5 repeats of 40 characters, less one period.
+NEEDLE_CHARS = 160
+MAX_PERIOD_CHARS = 1_000
+NEEDLE_TOKENS = 160
+MAX_PERIOD_TOKENS = 256
+MIN_LOOP_TOKENS = 200
+# Periods above it need fewer repeats: long pieces of good answers do not come back verbatim.
+LONG_PERIOD_CHARS = 220
+MAX_PERIODS_TRIED = 8
+
+WINDOW_CHARS = 1_000
+LOOP_RATIO = 4.0
+# Records, tables and code pack well by nature: lists of JSON objects reach 7:1, grids 35:1.
+MAX_STRUCTURE_SHARE = 0.05
+# A ballad that counts down in words packs 7:1 too, but no 60 characters of it come again.
+SHINGLE_CHARS = 60
+MIN_SHINGLES_AGAIN = 0.25
+
+COUNTER_MIN_REPEATS = 24
+COUNTER_MIN_CHARS = 1_500
+COUNTER_MIN_LETTERS = 24
+COUNTER_TAIL_CHARS = 6_000
+
+# How much new text there has to be before a rule is applied again.
+PERIODIC_STRIDE_CHARS = 32
+COMPRESSION_STRIDE_CHARS = 250
+COUNTER_STRIDE_CHARS = 750
+TOKEN_STRIDE = 64
+KEPT_CHARS = 13_000
+KEPT_TOKENS = 5 * MAX_PERIOD_TOKENS + NEEDLE_TOKENS
+
+PATTERN_SHOWN_CHARS = 80
+STRUCTURE = re.compile(r"""[|{}\[\]<>"`=&\\_*#+/()]""")
+STRUCTURE_OR_DIGIT = re.compile(r"""[|{}\[\]<>"`=&\\_*#+/():;@\d]""")
+NUMBER = re.compile(r"\d+")
+PIECE_END = re.compile(r"[.!?\n]+")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Repetition:
+    """A loop at the end of a text.
+
+    Attributes:
+        kind: Which rule found it.
+        pattern: What comes again and again.
+        repeats: How often it was seen, at least.
+    """
+
+    kind: RepetitionKind
+    pattern: str
+    repeats: int
+
+    def __str__(self) -> str:
+        """Render the pattern, shortened, and how often it came."""
+        shown = self.pattern
+        if len(shown) > PATTERN_SHOWN_CHARS:
+            shown = f"{shown[:PATTERN_SHOWN_CHARS]}..."
+        return f"{shown!r} x {self.repeats}"
+
+
+def find_repetition(text: str) -> Repetition | None:
+    """Find the loop that a text ends in; None for a text that does not."""
+    tail = text[-KEPT_CHARS:]
+    return _find_periodic(tail) or _find_compressible(tail) or _find_counter(tail)
+
+
+class RepetitionDetector:
+    """Watches one answer while it is generated; about a microsecond a token.
+
+    A detector that has found a loop keeps reporting it.
+    """
+
+    def __init__(self) -> None:
+        self._tail = ""
+        self._pieces: list[str] = []
+        self._new_chars = 0
+        self._since_compression = 0
+        self._since_counter = 0
+        self._tokens = array("q")
+        self._token_chars = array("q")
+        self._until_tokens = TOKEN_STRIDE
+        self._found: Repetition | None = None
+
+    def feed(self, text: str, token: int | None = None) -> Repetition | None:
+        """Take the next piece of the answer and say whether it loops by now.
+
+        Args:
+            text: What the token added to the answer; may be empty.
+            token: Its number in the vocabulary, where there is one.
+        """
+        self._pieces.append(text)
+        self._new_chars += len(text)
+        if self._new_chars >= PERIODIC_STRIDE_CHARS:
+            self._check_text()
+        if token is not None:
+            self._tokens.append(token)
+            self._token_chars.append(len(text))
+            self._until_tokens -= 1
+            if not self._until_tokens:
+                self._check_tokens()
+        return self._found
+
+    def _check_text(self) -> None:
+        self._join_pieces()
+        found = _find_periodic(self._tail)
+        if self._since_compression >= COMPRESSION_STRIDE_CHARS:
+            self._since_compression = 0
+            found = found or _find_compressible(self._tail)
+        if self._since_counter >= COUNTER_STRIDE_CHARS:
+            self._since_counter = 0
+            found = found or _find_counter(self._tail)
+        self._found = self._found or found
+
+    def _check_tokens(self) -> None:
+        self._join_pieces()
+        self._until_tokens = TOKEN_STRIDE
+        del self._tokens[:-KEPT_TOKENS]
+        del self._token_chars[:-KEPT_TOKENS]
+        found = _find_token_period(self._tokens, self._token_chars, self._tail)
+        self._found = self._found or found
+
+    def _join_pieces(self) -> None:
+        self._tail = self._tail[-KEPT_CHARS:] + "".join(self._pieces)
+        self._pieces.clear()
+        self._since_compression += self._new_chars
+        self._since_counter += self._new_chars
+        self._new_chars = 0
+
+
+def _find_periodic(tail: str) -> Repetition | None:
+    period = _find_period(tail)
+    if not period:
+        return None
+    pattern = tail[-period:]
+    return Repetition(
+        kind="periodic", pattern=_turn_to_start(pattern), repeats=_count_back(tail, pattern)
+    )
+
+
+def _find_period(tail: str) -> int:
+    length = len(tail)
+    start = length - NEEDLE_CHARS
+    if start <= 0:
+        return 0
+    needle = tail[start:]
+    lowest = max(0, start - MAX_PERIOD_CHARS)
+    position = start
+    for _ in range(MAX_PERIODS_TRIED):
+        # The nearest earlier place where the last characters stand: the shortest period.
+        position = tail.rfind(needle, lowest, position + NEEDLE_CHARS - 1)
+        if position < 0:
+            return 0
+        period = _shortest_period(tail[position - start :])
+        needed = _needed_chars(tail[-period:])
+        if needed <= length and tail[period - needed :] == tail[length - needed : -period]:
+            return period
+    return 0
+
+
+def _shortest_period(pattern: str) -> int:
+    """Return 2 for "abababab": a few repeats of a few repeats are no loop yet."""
+    return (pattern + pattern).find(pattern, 1)
+
+
+def _needed_chars(pattern: str) -> int:
+    """Say how much of a text has to repeat a pattern before it is a loop.
+
+    Good answers hold grids, matrices of zeros, rows of empty cells and lists of equal values.
+    """
+    period = len(pattern)
+    visible = len(pattern) - sum(map(pattern.count, " \n\t"))
+    letters = sum(map(str.isalpha, pattern))
+    if not visible or not pattern.strip("$ \n\t"):
+        chars, repeats = 400, 5
+    elif letters < visible / 2:
+        chars, repeats = (1_500, 24) if "\n" in pattern else (800, 24)
+    elif STRUCTURE.search(pattern):
+        chars, repeats = 600, 12
+    else:
+        chars, repeats = (200, 5) if period >= 40 else (400, 5)
+    if period > LONG_PERIOD_CHARS:
+        repeats = min(repeats, 12)
+    return max(chars, repeats * period)
+
+
+def _count_back(tail: str, pattern: str) -> int:
+    period = len(pattern)
+    end = len(tail)
+    while tail.endswith(pattern, 0, end):
+        end -= period
+    return (len(tail) - end) // period
+
+
+def _turn_to_start(pattern: str) -> str:
+    """Let a pattern that was cut anywhere begin at a line or a word."""
+    for border in ("\n", ". ", " "):
+        cut = pattern.find(border)
+        if cut >= 0:
+            cut += len(border)
+            return pattern[cut:] + pattern[:cut]
+    return pattern
+
+
+def _find_compressible(tail: str) -> Repetition | None:
+    window = tail[-WINDOW_CHARS:]
+    if len(window) < WINDOW_CHARS:
+        return None
+    packed = zlib.compress(window.encode("utf-8", "surrogatepass"), 6)
+    # Against characters, not bytes: three bytes of a Chinese character would pack by themselves.
+    if WINDOW_CHARS / len(packed) <= LOOP_RATIO or _is_structured(window):
+        return None
+    starts = range(WINDOW_CHARS - SHINGLE_CHARS + 1)
+    different = {window[start : start + SHINGLE_CHARS] for start in starts}
+    if 1 - len(different) / len(starts) < MIN_SHINGLES_AGAIN:
+        return None
+    pieces = Counter(filter(None, map(str.strip, PIECE_END.split(window))))
+    pattern, repeats = pieces.most_common(1)[0] if pieces else (window, 1)
+    return Repetition(kind="compression", pattern=pattern, repeats=repeats)
+
+
+def _is_structured(window: str) -> bool:
+    visible = sum(map(len, window.split()))
+    return len(STRUCTURE_OR_DIGIT.findall(window)) > MAX_STRUCTURE_SHARE * visible
+
+
+def _find_counter(tail: str) -> Repetition | None:
+    numbers = NUMBER.findall(tail[-COUNTER_TAIL_CHARS:])
+    if len(numbers) < COUNTER_MIN_REPEATS:
+        return None
+    masked = NUMBER.sub("0", tail[-COUNTER_TAIL_CHARS:])
+    period = _find_period(masked)
+    if not period:
+        return None
+    pattern = masked[-period:]
+    if STRUCTURE.search(pattern) or sum(map(str.isalpha, pattern)) < COUNTER_MIN_LETTERS:
+        return None
+    repeats = _count_back(masked, pattern)
+    if repeats < COUNTER_MIN_REPEATS or repeats * period < COUNTER_MIN_CHARS:
+        return None
+    per_period = pattern.count("0")
+    columns = [numbers[-repeats * per_period :][column::per_period] for column in range(per_period)]
+    moving = [column for column in columns if len(set(column)) > 1]
+    if len(moving) != 1 or not _is_growing(moving[0]):
+        return None
+    return Repetition(kind="counter", pattern=_turn_to_start(pattern), repeats=repeats)
+
+
+def _is_growing(numbers: list[str]) -> bool:
+    # By length first: int() of thousands of digits is slow, and refused.
+    keys = [(len(number.lstrip("0")), number.lstrip("0")) for number in numbers]
+    return all(earlier <= later for earlier, later in pairwise(keys))
+
+
+def _find_token_period(
+    tokens: "array[int]", token_chars: "array[int]", tail: str
+) -> Repetition | None:
+    count = len(tokens)
+    start = count - NEEDLE_TOKENS
+    if start <= 0:
+        return None
+    width = tokens.itemsize
+    data = tokens.tobytes()
+    position = data.rfind(data[start * width :], max(0, start - MAX_PERIOD_TOKENS) * width, -1)
+    if position < 0 or position % width:
+        return None
+    period = start - position // width
+    needed = max(MIN_LOOP_TOKENS, 5 * period)
+    if needed > count or tokens[period - needed :] != tokens[count - needed : -period]:
+        return None
+    repeats = needed // period
+    chars = sum(token_chars[-period:])
+    pattern = tail[len(tail) - chars :]
+    if chars and _needed_chars(pattern) > repeats * chars:
+        return None
+    return Repetition(kind="tokens", pattern=_turn_to_start(pattern), repeats=repeats)

@@ -1,0 +1,74 @@
+"""The verdict on one model in one role, beside the accepted baseline; pure."""
+
+from dataclasses import dataclass
+
+from pytest_modelbench.domain.run import Reading, RoleRecord, RoleVerdict
+from pytest_modelbench.gating.evidence import Evidence
+
+__all__ = ["AcceptedRole", "judge_role"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AcceptedRole:
+    """What a baseline says of one model in one role.
+
+    Attributes:
+        holds: Whether it held the role when the baseline was accepted.
+        instrument: Fingerprint of the questions that counted.
+    """
+
+    holds: bool
+    instrument: str
+
+
+def judge_role(
+    *,
+    role: str,
+    label: str,
+    readings: tuple[Reading, ...],
+    evidence: Evidence,
+    accepted: AcceptedRole | None,
+) -> RoleRecord:
+    """Decide a role's verdict from its readings.
+
+    Args:
+        accepted: None where the baseline does not know the model in this role.
+    """
+    verdict, reason = _decide(readings, evidence, accepted)
+    return RoleRecord(
+        role=role,
+        label=label,
+        verdict=verdict,
+        holds=all(reading.kept for reading in readings),
+        readings=readings,
+        reason=reason,
+        instrument=evidence.instrument,
+        fresh=sum(not trial.facts.stored for trial in evidence.known),
+        stored=sum(trial.facts.stored for trial in evidence.known),
+        total=evidence.total,
+        deselected=bool(evidence.missing)
+        and all(trial.kind == "deselected" for trial in evidence.missing),
+    )
+
+
+def _decide(
+    readings: tuple[Reading, ...], evidence: Evidence, accepted: AcceptedRole | None
+) -> tuple[RoleVerdict, str]:
+    unmeasured = [reading for reading in readings if not reading.value]
+    if unmeasured:
+        first = unmeasured[0]
+        return RoleVerdict.UNDECIDED, f"{first.text}: {first.reason}"
+    if accepted is None:
+        return RoleVerdict.NEW, "no accepted verdict to compare with"
+    if accepted.instrument != evidence.instrument:
+        return RoleVerdict.STALE, "its questions or how they are scored changed"
+    holds = all(reading.kept for reading in readings)
+    return VERDICTS[accepted.holds, holds], ""
+
+
+VERDICTS = {
+    (True, True): RoleVerdict.HELD,
+    (False, True): RoleVerdict.PROMOTED,
+    (True, False): RoleVerdict.DEMOTED,
+    (False, False): RoleVerdict.VACANT,
+}
