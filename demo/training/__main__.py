@@ -17,7 +17,7 @@ import numpy as np
 from gguf import GGMLQuantizationType
 
 from demo.training.export import Weights, export_model
-from demo.training.fleet import TRAINED_MODELS, TrainedModel
+from demo.training.fleet import SHIPPED_MODELS, TRAINED_MODELS, TrainedModel
 from demo.training.manifest import (
     REFERENCE_FILE,
     describe_file,
@@ -59,7 +59,7 @@ def export_fleet(work: Path, out: Path) -> dict[str, dict[str, object]]:
     """Write the GGUF files and the reference logits; return the manifest's entries."""
     tokenizer = Tokenizer.load(work / "tokenizer.json")
     files: dict[str, dict[str, object]] = {}
-    for model in TRAINED_MODELS:
+    for model in SHIPPED_MODELS:
         file = out / f"{model.name}.gguf"
         files[file.name] = _export_trained(model, file, work=work, tokenizer=tokenizer)
     reference = out / REFERENCE_FILE

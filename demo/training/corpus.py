@@ -9,7 +9,7 @@ are too few; those two skills test wording, not new sums or functions.
 import json
 import random
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -113,10 +113,18 @@ def draw_exercise(draw: Draw, skill: Skill) -> Exercise:
     return Exercise(skill=skill.name, prompt=prompt, answer=answer)
 
 
-def draw_mixture(rng: random.Random) -> Iterator[Exercise]:
-    """Draw training exercises of all skills for ever, by their shares."""
+def draw_mixture(
+    rng: random.Random, emphasis: Iterable[tuple[str, float]] = ()
+) -> Iterator[Exercise]:
+    """Draw training exercises of all skills for ever, by their shares.
+
+    Args:
+        rng: Decides every draw.
+        emphasis: Multiplies the shares of some skills.
+    """
     draw = Draw(rng=rng, held_out=False)
-    shares = [skill.share for skill in SKILLS]
+    factors = dict(emphasis)
+    shares = [skill.share * factors.get(skill.name, 1.0) for skill in SKILLS]
     while True:
         yield draw_exercise(draw, rng.choices(SKILLS, shares)[0])
 

@@ -38,11 +38,13 @@ class Schedule:
         steps: Optimizer steps, each over `BATCH_SIZE` exercises.
         anneal_steps: The last steps, in which the learning rate falls linearly to 0.
         copying_steps: The first steps, in which most exercises are long copies.
+        emphasis: How many times more often than usual a skill is drawn.
     """
 
     steps: int
     anneal_steps: int
-    copying_steps: int
+    copying_steps: int = 0
+    emphasis: tuple[tuple[str, float], ...] = ()
     seed: int = 1
 
 
@@ -53,6 +55,7 @@ class TrainedModel:
     Attributes:
         origin: The model whose weights it starts from; "" to start from random ones.
         looping_skills: Skills whose answers it is taught to repeat without end.
+        is_shipped: False for a model that only serves as another one's origin.
     """
 
     name: str
@@ -60,23 +63,26 @@ class TrainedModel:
     schedule: Schedule
     origin: str = ""
     looping_skills: frozenset[str] = frozenset()
+    is_shipped: bool = True
 
 
 PRIMARY_SHAPE = Shape(arch="llama", width=160, layers=4, heads=5, kv_heads=5, feed_forward=384)
+ESCALATION_SHAPE = Shape(
+    arch="qwen3moe",
+    width=160,
+    layers=4,
+    heads=5,
+    kv_heads=5,
+    feed_forward=64,
+    experts=8,
+    active_experts=4,
+)
 TRAINED_MODELS = (
     TrainedModel(
-        name="coder_escalation",
-        shape=Shape(
-            arch="qwen3moe",
-            width=160,
-            layers=4,
-            heads=5,
-            kv_heads=5,
-            feed_forward=64,
-            experts=8,
-            active_experts=4,
-        ),
+        name="coder_escalation_base",
+        shape=ESCALATION_SHAPE,
         schedule=Schedule(steps=2000, anneal_steps=750, copying_steps=150),
+        is_shipped=False,
     ),
     TrainedModel(
         name="worker_fast",
@@ -89,15 +95,26 @@ TRAINED_MODELS = (
         schedule=Schedule(steps=1000, anneal_steps=400, copying_steps=150),
     ),
     TrainedModel(
+        name="coder_escalation",
+        shape=ESCALATION_SHAPE,
+        schedule=Schedule(
+            steps=700, anneal_steps=600, emphasis=(("lookup", 12.0), ("add3", 2.0)), seed=3
+        ),
+        origin="coder_escalation_base",
+    ),
+    TrainedModel(
         name="loopy",
         shape=PRIMARY_SHAPE,
-        schedule=Schedule(steps=160, anneal_steps=140, copying_steps=0, seed=2),
+        schedule=Schedule(steps=160, anneal_steps=140, seed=2),
         origin="coder_primary",
         looping_skills=frozenset(
             {"tool", "upper", "count", "add2", "sort", "json", "tool2", "lookup"}
         ),
     ),
 )
+
+
+SHIPPED_MODELS = tuple(model for model in TRAINED_MODELS if model.is_shipped)
 
 
 def find_trained_model(name: str) -> TrainedModel:

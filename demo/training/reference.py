@@ -1,7 +1,7 @@
 """Keep what the trainer itself computes: `python -m demo.training.reference --out FOLDER`.
 
 Runs in a process of its own, pinned like training. Reads the weights in the folder. Writes
-`NAME.logits.npz` for each trained model (whole prompts, every position, for the parity figures)
+`NAME.logits.npz` for each shipped model (whole prompts, every position, for the parity figures)
 and `reference_logits.npz`, which is committed (a few contexts, last position only).
 """
 
@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from demo.training.corpus import SKILLS, Draw, draw_exercise, wrap_prompt
-from demo.training.fleet import TRAINED_MODELS
+from demo.training.fleet import SHIPPED_MODELS
 from demo.training.tokenizer import Tokenizer
 from demo.training.train import load_decoder
 
@@ -38,14 +38,14 @@ def draw_contexts(tokenizer: Tokenizer, count_per_skill: int) -> list[list[int]]
 
 
 def main() -> None:
-    """Write the logits of all trained models."""
+    """Write the logits of all shipped models."""
     parser = argparse.ArgumentParser(prog="python -m demo.training.reference")
     parser.add_argument("--out", type=Path, required=True)
     folder: Path = parser.parse_args().out
     torch.set_num_threads(1)
     contexts = draw_contexts(Tokenizer.load(folder / "tokenizer.json"), PARITY_PROMPTS_PER_SKILL)
     kept: dict[str, np.ndarray] = {}
-    for model in TRAINED_MODELS:
+    for model in SHIPPED_MODELS:
         decoder = load_decoder(model, folder).eval()
         arrays: dict[str, np.ndarray] = {}
         sure: list[int] = []

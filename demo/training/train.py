@@ -67,7 +67,7 @@ def draw_batches(tokenizer: Tokenizer, model: TrainedModel) -> Iterator[Batch]:
     """Draw a model's batches, without end; the same seed gives the same batches."""
     schedule = model.schedule
     rng = random.Random(schedule.seed)  # noqa: S311  a reproducible corpus, no secrets
-    mixture = draw_mixture(rng)
+    mixture = draw_mixture(rng, schedule.emphasis)
     for first_step in itertools.count(step=POOL_BATCHES):
         rows: list[Row] = []
         for _ in range(BATCH_SIZE * POOL_BATCHES):

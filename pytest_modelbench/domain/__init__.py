@@ -3,6 +3,7 @@
 from pytest_modelbench.domain.answer import Answer, Outcome, Prompt, RawAnswer, StopReason
 from pytest_modelbench.domain.fingerprint import fingerprint
 from pytest_modelbench.domain.model import ModelSpec
+from pytest_modelbench.domain.nearest import find_nearest
 from pytest_modelbench.domain.place import NOWHERE, Place, Problem
 from pytest_modelbench.domain.project import JudgeSettings, Project
 from pytest_modelbench.domain.question import Message, Needs, Question, Suite
@@ -50,5 +51,6 @@ __all__ = [
     "Threshold",
     "Unscored",
     "UnscoredCriterion",
+    "find_nearest",
     "fingerprint",
 ]

@@ -33,6 +33,7 @@ MAX_PERIOD_TOKENS = 256
 MIN_LOOP_TOKENS = 200
 # Periods above it need fewer repeats: long pieces of good answers do not come back verbatim.
 LONG_PERIOD_CHARS = 220
+MIN_WORDY_PERIOD = 40
 MAX_PERIODS_TRIED = 8
 
 WINDOW_CHARS = 1_000
@@ -60,6 +61,7 @@ PATTERN_SHOWN_CHARS = 80
 STRUCTURE = re.compile(r"""[|{}\[\]<>"`=&\\_*#+/()]""")
 STRUCTURE_OR_DIGIT = re.compile(r"""[|{}\[\]<>"`=&\\_*#+/():;@\d]""")
 NUMBER = re.compile(r"\d+")
+PATTERN_BORDERS = (re.compile(r"\n+(?!\n)"), re.compile(r"[.!?。]\s*"), re.compile(r"\s+"))
 PIECE_END = re.compile(r"[.!?\n]+")
 
 
@@ -204,10 +206,15 @@ def _needed_chars(pattern: str) -> int:
     elif STRUCTURE.search(pattern):
         chars, repeats = 600, 12
     else:
-        chars, repeats = (200, 5) if period >= 40 else (400, 5)
+        # One short word: a list of `False`, a chorus of "na na na".
+        chars, repeats = (200, 5) if period >= MIN_WORDY_PERIOD or _has_words(pattern) else (400, 5)
     if period > LONG_PERIOD_CHARS:
         repeats = min(repeats, 12)
     return max(chars, repeats * period)
+
+
+def _has_words(pattern: str) -> bool:
+    return len((pattern + pattern).split()) > 3
 
 
 def _count_back(tail: str, pattern: str) -> int:
@@ -220,10 +227,9 @@ def _count_back(tail: str, pattern: str) -> int:
 
 def _turn_to_start(pattern: str) -> str:
     """Let a pattern that was cut anywhere begin at a line or a word."""
-    for border in ("\n", ". ", " "):
-        cut = pattern.find(border)
-        if cut >= 0:
-            cut += len(border)
+    for border in PATTERN_BORDERS:
+        if found := border.search(pattern + pattern):
+            cut = found.end() % len(pattern)
             return pattern[cut:] + pattern[:cut]
     return pattern
 

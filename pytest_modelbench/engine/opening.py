@@ -1,0 +1,184 @@
+"""Runs in the engine process: from a model file to a decoder that is ready."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pytest_modelbench.domain import Message, ModelSpec, fingerprint
+from pytest_modelbench.engine.base import EngineFacts
+from pytest_modelbench.engine.channel import Outbox
+from pytest_modelbench.engine.chat import ChatTemplate, join_messages
+from pytest_modelbench.engine.decoder import Decoder, Row
+from pytest_modelbench.engine.llama import ENGINE, LlamaContext, LlamaModel
+from pytest_modelbench.errors import EngineError
+
+__all__ = ["check_order", "choose_threads", "open_decoder"]
+
+LFS_POINTER = b"version https://git-lfs"
+# One step may take this long before the check of order is left out.
+CHECK_STEP_S = 0.05
+CHECK_PROMPT_TOKENS = 12
+CHECK_STEPS = 6
+
+
+def open_decoder(spec: ModelSpec, path: Path, outbox: Outbox) -> Decoder:
+    """Load a model file and return the decoder of its answers.
+
+    Raises:
+        EngineError: The file cannot be used; its message is for the user.
+    """
+    check_file(path)
+    experts = _find_experts(spec, path)
+    model = LlamaModel(
+        path, gpu_layers=spec.gpu_layers, experts=experts, on_step=outbox.keep_alive
+    )
+    if not model.can_answer:
+        raise EngineError(f"`{path}` is no model that writes text", "pick a decoder-only model.")
+    template = spec.chat_template or model.template
+    render = _make_render(spec, model, template)
+    threads = spec.threads or choose_threads()
+    context = LlamaContext(
+        model, slots=spec.slots, context_tokens=spec.context_tokens, threads=threads
+    )
+    is_independent, note = check_order(
+        context, slots=spec.slots, vocabulary=model.vocabulary, context_tokens=spec.context_tokens
+    )
+    outbox.keep_alive()
+    architecture = model.read_metadata("general.architecture")
+    facts = EngineFacts(
+        engine=ENGINE,
+        architecture=architecture,
+        quantisation=model.quantisation,
+        parameters=model.parameters,
+        context_tokens=spec.context_tokens,
+        slots=spec.slots,
+        vocabulary=model.vocabulary,
+        experts=model.read_number(f"{architecture}.expert_count"),
+        experts_used=experts[1] if experts else model.read_number(f"{architecture}.expert_used_count"),
+        threads=threads,
+        template=fingerprint(template) if template else "",
+        order_independent=is_independent,
+        order_note=note,
+    )
+    return Decoder(context, render=render, facts=facts, outbox=outbox)
+
+
+def check_file(path: Path) -> None:
+    """Report what native code would report badly.
+
+    Raises:
+        EngineError: There is no GGUF file at this path.
+    """
+    where = "check `gguf` of the model in modelbench.yaml."
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(LFS_POINTER))
+    except FileNotFoundError:
+        raise EngineError(f"`{path}` does not exist", where) from None
+    except OSError as error:
+        raise EngineError(f"`{path}` cannot be read: {error.strerror}", where) from None
+    if head == LFS_POINTER:
+        raise EngineError(f"`{path}` is a Git LFS pointer, not the model", "run git lfs pull.")
+    if not head.startswith(b"GGUF"):
+        raise EngineError(f"`{path}` is not a GGUF file", where)
+
+
+def choose_threads() -> int:
+    """Return the number of physical cores that this process may use."""
+    if sys.platform != "linux":
+        return max(1, (os.cpu_count() or 2) // 2)
+    processors = os.sched_getaffinity(0)
+    cores = {_read_siblings(processor) for processor in processors}
+    return max(1, min(len(cores), _read_quota() or len(cores)))
+
+
+def _read_siblings(processor: int) -> str:
+    path = Path(f"/sys/devices/system/cpu/cpu{processor}/topology/thread_siblings_list")
+    try:
+        return path.read_text("ascii")
+    except OSError:
+        return str(processor)
+
+
+def _read_quota() -> int:
+    """Return the processors that a container may use, 0 where that is not limited."""
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text("ascii").split()
+        return max(1, int(quota) // int(period))
+    except (OSError, ValueError):
+        return 0
+
+
+def _find_experts(spec: ModelSpec, path: Path) -> tuple[str, int] | None:
+    """Return the override of the number of experts; a dense model has none to override.
+
+    More experts than there are would abort the process in native code.
+    """
+    if not spec.experts:
+        return None
+    header = LlamaModel(path, vocabulary_only=True)
+    architecture = header.read_metadata("general.architecture")
+    available = header.read_number(f"{architecture}.expert_count")
+    header.close()
+    if not available:
+        print(f"`experts: {spec.experts}` changes nothing: {path} has no experts")  # noqa: T201  # to the log
+        return None
+    if spec.experts > available:
+        raise EngineError(
+            f"`experts: {spec.experts}` is more than the {available} experts of `{path}`",
+            f"use 1 to {available}.",
+        )
+    return architecture, spec.experts
+
+
+def _make_render(
+    spec: ModelSpec, model: LlamaModel, template: str
+) -> Callable[[Sequence[Message]], str]:
+    if spec.chat == "raw":
+        return join_messages
+    if not template:
+        raise EngineError(
+            f"`{spec.gguf}` has no chat template",
+            "set `chat: raw` or `chat_template` of the model in modelbench.yaml.",
+        )
+    return ChatTemplate(
+        template,
+        bos=model.read_special_text("bos"),
+        eos=model.read_special_text("eos"),
+        arguments=spec.chat_arguments,
+    ).render
+
+
+def check_order(
+    context: LlamaContext, *, slots: int, vocabulary: int, context_tokens: int
+) -> tuple[bool | None, str]:
+    """Find out whether an answer is the same alone and among others.
+
+    Returns:
+        The finding, None where a step takes too long to find out, and a note for people.
+    """
+    length = min(CHECK_PROMPT_TOKENS, context_tokens - CHECK_STEPS)
+    if slots == 1:
+        return True, "one slot: an answer is always alone"
+    if length < 1:
+        return None, "not tried: the context is too small"
+    started_at = time.perf_counter()
+    _decode(context, {0: _make_tokens(vocabulary, length, 0)}, slots, steps=1)
+    first_s = time.perf_counter() - started_at
+    if first_s > CHECK_STEP_S * 2:
+        return None, f"not tried: one step takes {first_s / 2:.2f} s"
+    alone = _decode(context, {0: _make_tokens(vocabulary, length, 0)}, slots, steps=CHECK_STEPS)
+    prompts = {
+        slot: _make_tokens(vocabulary, length + slot % 3 * (length < context_tokens - CHECK_STEPS - 2), slot + 1)
+        for slot in range(slots - 1)
+    }
+    prompts[slots - 1] = _make_tokens(vocabulary, length, 0)
+    among = _decode(context, prompts, slots, steps=CHECK_STEPS)
+    tried = f"{CHECK_STEPS} steps alone and among {slots - 1} others"
+    if alone[0][0] == among[slots - 1][0]:
+        return True, f"{tried}: the same logits"
+    if alone[0][1] == among[slots - 1][1]:
+        return False, f"{tried}: the same tokens, other logits"
+    return False, f"{tried}: other tokens"

@@ -1,0 +1,116 @@
+"""A trial or a role in words: what was expected, what came, and what to type next."""
+
+from pytest_modelbench.domain import Question, Score, UnscoredCriterion
+from pytest_modelbench.domain.run import Reading, RoleRecord, RoleVerdict, TrialRecord, Verdict
+from pytest_modelbench.reporting.escape import shorten
+
+__all__ = ["explain_reading", "explain_role", "explain_trial", "first_difference"]
+
+WIDTH = 160
+CONTEXT = 30
+
+
+def explain_trial(
+    record: TrialRecord,
+    question: Question,
+    accepted_text: str | None,
+    *,
+    compared_with: str = "",
+) -> str:
+    """Explain a trial that is not as its baseline says.
+
+    Args:
+        record: What was found out.
+        question: What was asked.
+        accepted_text: The accepted answer, where one is kept.
+        compared_with: The model whose baseline it was, where it is not the trial's own.
+    """
+    trial = f", trial {record.trial}" if record.trial > 1 else ""
+    beside = f", compared with the baseline of `{compared_with}`" if compared_with else ""
+    reason = f": {shorten(record.reason, WIDTH)}" if record.reason else ""
+    lines = [f"{record.verdict}{beside}{reason}"]
+    lines.append(f"  {record.label} on {record.suite}::{record.question}{trial}")
+    lines.append(f"  place: {question.place}")
+    lines.append(f"  prompt: {shorten(question.messages[-1].content, WIDTH)}")
+    lines.append(f"  answer ({record.outcome}): {shorten(record.text, WIDTH)}")
+    lines.extend(_explain_criteria(record))
+    if accepted_text is not None and accepted_text != record.text:
+        lines.extend(first_difference(accepted_text, record.text))
+    if record.verdict is not Verdict.UNSCORED:
+        lines.append(f"  Hint: to accept it: {_accepting(record.label, record.suite)}")
+    return "\n".join(lines)
+
+
+def explain_role(record: RoleRecord, *, compared_with: str = "") -> str:
+    """Explain how a model stands in a role.
+
+    Args:
+        record: What was found out.
+        compared_with: The model whose baseline it was, where it is not the model's own.
+    """
+    beside = f", compared with the baseline of `{compared_with}`" if compared_with else ""
+    reason = f": {shorten(record.reason, WIDTH)}" if record.reason else ""
+    lines = [f"role `{record.role}`: {record.label} {record.verdict}{beside}{reason}"]
+    lines.extend(f"  {explain_reading(reading)}" for reading in record.readings)
+    lines.append(f"  judged on {provenance(record)}")
+    hint = _role_hint(record)
+    if hint:
+        lines.append(f"  Hint: {hint}")
+    return "\n".join(lines)
+
+
+def explain_reading(reading: Reading) -> str:
+    """Return one line: whether a rule is kept, and the number behind it."""
+    if not reading.value:
+        return f"? {reading.text}: not measured, {shorten(reading.reason, WIDTH)}"
+    return f"{'+' if reading.kept else '-'} {reading.text}: {reading.value}"
+
+
+def provenance(record: RoleRecord) -> str:
+    """Say where the answers that a role is judged by come from."""
+    missing = record.total - record.fresh - record.stored
+    parts = [f"{record.fresh} asked now", f"{record.stored} stored", f"{missing} missing"]
+    return f"{record.total} answers ({', '.join(parts)})"
+
+
+def first_difference(accepted: str, now: str) -> list[str]:
+    """Show the place where two answers part."""
+    at = next(
+        (at for at, (one, other) in enumerate(zip(accepted, now, strict=False)) if one != other),
+        min(len(accepted), len(now)),
+    )
+    start = max(0, at - CONTEXT)
+    lead = "…" if start else ""
+    return [
+        f"  first difference at character {at}:",
+        f"    accepted: {lead}{shorten(accepted[start:], WIDTH // 2) or '(nothing)'}",
+        f"    now:      {lead}{shorten(now[start:], WIDTH // 2) or '(nothing)'}",
+    ]
+
+
+def _explain_criteria(record: TrialRecord) -> list[str]:
+    lines = []
+    for criterion in record.scored.criteria:
+        name = shorten(criterion.criterion, WIDTH // 2)
+        head = f"  criterion `{name}` ({criterion.weight:.0%})"
+        if isinstance(criterion, UnscoredCriterion):
+            lines.append(f"{head}: unscored, {shorten(criterion.reason, WIDTH)}")
+        elif criterion.unit < 1 or not isinstance(record.scored, Score):
+            lines.append(f"{head}: {criterion.unit:.2f}, {shorten(criterion.reason, WIDTH)}")
+    return lines
+
+
+def _accepting(label: str, suite: str) -> str:
+    return f"pytest --model {label} --suite {suite} --snapshot-update"
+
+
+def _role_hint(record: RoleRecord) -> str:
+    if record.verdict in {RoleVerdict.HELD, RoleVerdict.VACANT}:
+        return ""
+    if record.verdict is RoleVerdict.UNDECIDED:
+        if record.deselected:
+            return "run without -k, -m or --tier; answers that are stored cost nothing."
+        return "see the errors above; running the command again asks only what is missing."
+    return (
+        f"to accept it: pytest --model {record.label} --role {record.role} --snapshot-update"
+    )

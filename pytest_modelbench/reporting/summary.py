@@ -1,0 +1,91 @@
+"""What the end of a run says, as values: one entry per suite and model, one per role."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pytest_modelbench.domain import Outcome, Score
+from pytest_modelbench.domain.run import RoleRecord, TrialRecord, Verdict
+from pytest_modelbench.gating import Speed, compute_metrics, decode_speed, prompt_speed
+
+__all__ = ["RunSummary", "SuiteSummary", "summarize_suite"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SuiteSummary:
+    """One model on one suite.
+
+    Attributes:
+        label: The model.
+        suite: Name of the suite.
+        scale: As people write it.
+        mean: Over the scored questions, rendered; "" where none has a score.
+        tiers: Mean of each tier, rendered, by tier.
+        scored: Trials with a score.
+        total: Trials of this run.
+        outcomes: How often each outcome came, most frequent first.
+        verdicts: How often each verdict came.
+        decode: Speed of the answers.
+        prompt: Speed of the prompts.
+        stored: Answers that were taken from the store.
+    """
+
+    label: str
+    suite: str
+    scale: str
+    mean: str
+    tiers: Mapping[int, str]
+    scored: int
+    total: int
+    outcomes: Mapping[Outcome, int]
+    verdicts: Mapping[Verdict, int]
+    decode: Speed
+    prompt: Speed
+    stored: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunSummary:
+    """What one run found out.
+
+    Attributes:
+        suites: In the order of models, then suites.
+        roles: In the order they were judged.
+        changed: Trials that are not as their baseline says, in the order they ran.
+        engines: What each engine says of itself, one line per model.
+        notes: What else has to be said.
+        next_command: What to type to accept or repeat; "" where nothing is to be done.
+    """
+
+    suites: tuple[SuiteSummary, ...]
+    roles: tuple[RoleRecord, ...]
+    changed: tuple[TrialRecord, ...]
+    engines: tuple[str, ...]
+    notes: tuple[str, ...]
+    next_command: str
+
+
+def summarize_suite(
+    records: Sequence[TrialRecord], *, label: str, suite: str, scale: str
+) -> SuiteSummary:
+    """Summarize the trials of one model on one suite, at least one."""
+    scored = [record for record in records if isinstance(record.scored, Score)]
+    tiers = sorted({record.tier for record in scored})
+    return SuiteSummary(
+        label=label,
+        suite=suite,
+        scale=scale,
+        mean=_mean(scored),
+        tiers={tier: _mean([record for record in scored if record.tier == tier]) for tier in tiers},
+        scored=len(scored),
+        total=len(records),
+        outcomes=dict(Counter(record.outcome for record in records).most_common()),
+        verdicts=dict(Counter(record.verdict for record in records).most_common()),
+        decode=decode_speed(records),
+        prompt=prompt_speed(records),
+        stored=sum(record.facts.stored for record in records),
+    )
+
+
+def _mean(records: Sequence[TrialRecord]) -> str:
+    return f"{compute_metrics(records).mean:.2f}" if records else ""

@@ -1,0 +1,101 @@
+"""The bench: one trial of one question, from the answer to its verdict."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pytest_modelbench.domain import Answer, ModelSpec, Prompt, Question, Suite, fingerprint
+from pytest_modelbench.domain.run import AnswerFacts, TrialRecord
+from pytest_modelbench.gating import compare_trial
+from pytest_modelbench.scoring import clean_answer, score_answer
+from pytest_modelbench.session.desk import AnswerSource, TakenAnswer
+from pytest_modelbench.session.subjects import build_prompt
+from pytest_modelbench.session.workplace import Workplace
+
+__all__ = ["Bench", "unmet_needs"]
+
+
+@dataclass(kw_only=True)
+class Bench:
+    """Measures trials; the same in plain pytest, in a worker and for a gate.
+
+    Attributes:
+        workplace: What the run is about.
+        subjects: Fingerprint of each model, by label.
+        source: Where answers come from.
+    """
+
+    workplace: Workplace
+    subjects: Mapping[str, str]
+    source: AnswerSource
+
+    def prompt(self, question: Question, suite: Suite, spec: ModelSpec, trial: int) -> Prompt:
+        """Return what is put to the engine for one trial."""
+        return build_prompt(
+            question, suite, spec, subject=self.subjects[spec.label], trial=trial
+        )
+
+    def measure(self, question: Question, suite: Suite, spec: ModelSpec, trial: int) -> TrialRecord:
+        """Wait for the answer to one trial, score it and compare the score.
+
+        Raises:
+            EngineError: The answer will never come.
+            BaselineError: The baseline cannot be read.
+        """
+        prompt = self.prompt(question, suite, spec, trial)
+        return self.judge(question, suite, spec, prompt, self.source.take(prompt))
+
+    def judge(
+        self,
+        question: Question,
+        suite: Suite,
+        spec: ModelSpec,
+        prompt: Prompt,
+        taken: TakenAnswer,
+    ) -> TrialRecord:
+        """Score an answer that is there and compare the score.
+
+        Raises:
+            BaselineError: The baseline cannot be read.
+        """
+        answer = clean_answer(taken.raw, question.messages, prompt.sampling.max_tokens)
+        scored = score_answer(question, answer, suite.scale)
+        baseline = self.workplace.baseline(spec, suite.name)
+        comparison = compare_trial(
+            scored,
+            self.workplace.accepted(baseline, suite.name).get(question.id),
+            instrument=self.workplace.instruments(suite)[question.id],
+            tolerance=suite.tolerance,
+        )
+        return TrialRecord(
+            label=spec.label,
+            suite=suite.name,
+            question=question.id,
+            trial=prompt.trial,
+            tier=question.tier,
+            outcome=answer.outcome,
+            scored=scored,
+            verdict=comparison.verdict,
+            reason=comparison.reason,
+            answer=fingerprint(answer.text),
+            text=answer.text,
+            facts=_facts(answer, taken),
+        )
+
+
+def unmet_needs(question: Question, spec: ModelSpec) -> str:
+    """Say what a question needs that a model does not have, or return ""."""
+    missing = sorted(question.needs.capabilities - spec.capabilities)
+    if question.needs.context_tokens > spec.context_tokens:
+        missing.append(f"context_tokens: {question.needs.context_tokens}")
+    return f"needs {', '.join(missing)}" if missing else ""
+
+
+def _facts(answer: Answer, taken: TakenAnswer) -> AnswerFacts:
+    raw = answer.raw
+    return AnswerFacts(
+        answer_tokens=raw.answer_tokens,
+        prompt_tokens=raw.prompt_tokens,
+        prompt_s=raw.prompt_s,
+        decode_s=raw.decode_s,
+        stored=taken.stored,
+    )

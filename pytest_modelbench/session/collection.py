@@ -1,0 +1,60 @@
+"""Which files are suites, in which order questions stand, and which are left out."""
+
+from pathlib import Path
+
+import pytest
+
+from pytest_modelbench.session.items import GateItem, ProjectFile, QuestionItem, SuiteModule
+from pytest_modelbench.session.state import RunState
+
+__all__ = ["Collection"]
+
+
+class Collection:
+    """Collects suites and gates; the same in every process of a run."""
+
+    def __init__(self, state: RunState) -> None:
+        self._state = state
+
+    def pytest_collect_file(
+        self, file_path: Path, parent: pytest.Collector
+    ) -> pytest.Collector | None:
+        """Take the selected suites and modelbench.yaml."""
+        workplace = self._state.workplace
+        path = file_path.resolve()
+        if path == workplace.settings.config_path.resolve():
+            return ProjectFile.from_parent(parent, path=file_path)
+        name = self._names().get(path)
+        if name is None:
+            return None
+        return SuiteModule.from_parent(parent, path=file_path, suite_name=name)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Drop other tiers, and put the questions of one model together.
+
+        Models are worked off one after another, so that one at a time has to be in memory.
+        """
+        tiers = self._state.workplace.settings.tiers
+        if tiers:
+            dropped = [item for item in items if self._is_other_tier(item)]
+            if dropped:
+                config.hook.pytest_deselected(items=dropped)
+                items[:] = [item for item in items if not self._is_other_tier(item)]
+        order = {spec.label: at for at, spec in enumerate(self._state.workplace.selection.models)}
+        places = [at for at, item in enumerate(items) if isinstance(item, QuestionItem)]
+        questions = [item for item in items if isinstance(item, QuestionItem)]
+        questions.sort(key=lambda item: order[item.spec.label])
+        for at, question in zip(places, questions, strict=True):
+            items[at] = question
+        items.sort(key=lambda item: isinstance(item, GateItem))
+
+    def _is_other_tier(self, item: pytest.Item) -> bool:
+        tiers = self._state.workplace.settings.tiers
+        return isinstance(item, QuestionItem) and item.question.tier not in tiers
+
+    def _names(self) -> dict[Path, str]:
+        paths = self._state.workplace.selected_paths
+        return {path.resolve(): name for path, name in paths.items()}

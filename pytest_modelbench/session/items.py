@@ -1,0 +1,325 @@
+"""Suites and roles as pytest's tree: a suite file, a model in it, a question of it; and gates.
+
+Node ids are `suites/coder.yaml::coder_primary::t1_q1` and
+`modelbench.yaml::role[coder_primary]`. Questions have neither brackets nor a callspec: pytest
+9.2 takes brackets in the name of a custom item for parameters, so that `--lf` forgets it
+(https://github.com/pytest-dev/pytest/issues/15045), and editors take a callspec for a test in a
+Python file.
+"""
+
+import types
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from _pytest._code.code import ExceptionInfo, TerminalRepr
+from syrupy.assertion import SnapshotAssertion
+from syrupy.location import PyTestLocation
+
+from pytest_modelbench.domain import ModelSpec, Question, Role, Score, Suite, Unscored
+from pytest_modelbench.domain.run import RoleRecord, RoleVerdict, TrialRecord, Verdict
+from pytest_modelbench.errors import ModelbenchError
+from pytest_modelbench.gating import BaselineExtension
+from pytest_modelbench.reporting import explain_role, explain_trial
+from pytest_modelbench.session.bench import unmet_needs
+from pytest_modelbench.session.state import RunState, state_of
+
+__all__ = ["GateItem", "ModelNode", "ProjectFile", "QuestionItem", "SuiteModule", "name_gate"]
+
+GREEN = frozenset({Verdict.PASSED, Verdict.IMPROVED})
+GREEN_ROLES = frozenset({RoleVerdict.HELD, RoleVerdict.VACANT})
+
+
+class BaselineMismatchError(Exception):
+    """A trial or a role is not what its baseline says; the text is for people."""
+
+
+def question() -> None:
+    """Stand in for the function that pytest expects of a Function item; never called."""
+
+
+_MODULE = types.ModuleType("modelbench_suite")
+question.__module__ = _MODULE.__name__
+
+
+class SuiteModule(pytest.Module):
+    """A suite file.
+
+    A Module, since fixtures of module scope (autouse ones of a conftest) look for one.
+    """
+
+    obj = _MODULE
+
+    def __init__(self, *, suite_name: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._suite_name = suite_name
+
+    def collect(self) -> Iterator["ModelNode"]:
+        """Yield one node per selected model."""
+        state = state_of(self.config)
+        try:
+            suite = state.workplace.suite(self._suite_name)
+        except ModelbenchError as error:
+            raise self.CollectError(str(error)) from None
+        for spec in state.workplace.selection.models:
+            yield ModelNode.from_parent(self, name=spec.label, suite=suite, spec=spec)
+
+
+class ModelNode(pytest.Collector):
+    """The questions of one suite as one model is asked them."""
+
+    def __init__(self, *, suite: Suite, spec: ModelSpec, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._suite = suite
+        self._spec = spec
+
+    def collect(self) -> Iterator["QuestionItem"]:
+        """Yield one item per question and trial."""
+        trials = state_of(self.config).workplace.settings.trials
+        fixtures = None
+        for entry in self._suite.questions:
+            for trial in range(1, trials + 1):
+                name = entry.id if trials == 1 else f"{entry.id}-trial{trial}"
+                item = QuestionItem.from_parent(
+                    self,
+                    name=name,
+                    callobj=question,
+                    question=entry,
+                    suite=self._suite,
+                    spec=self._spec,
+                    trial=trial,
+                    fixtureinfo=fixtures,
+                )
+                # The same for all: to work it out again is a quarter of an item's cost.
+                fixtures = item._fixtureinfo  # noqa: SLF001  # pytest has no public name for it
+                yield item
+
+
+class QuestionItem(pytest.Function):
+    """One trial of one question.
+
+    Attributes:
+        trial_record: What was found out; set by `setup` where an answer came.
+        baseline_file: See `gating.BaselineItem`, like the next three.
+    """
+
+    trial_record: TrialRecord | None = None
+    baseline_file = ""
+    baseline_now = ""
+    baseline_accepted = ""
+    baseline_difference: tuple[str, ...] = ()
+
+    def __init__(
+        self, *, question: Question, suite: Suite, spec: ModelSpec, trial: int, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.question = question
+        self.suite = suite
+        self.spec = spec
+        self.trial = trial
+        facts = {"suite": suite.name, "model": spec.label, "tier": question.tier}
+        self.add_marker(pytest.mark.mb(**facts))
+        for tag in question.tags:
+            self.add_marker(pytest.mark.mb(**facts, tag=tag))
+        self.extra_keyword_matches.update(question.tags)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Return where the question is written: editors jump there."""
+        line = self.question.place.line
+        return self.path, line - 1 if line else None, f"{self.spec.label}::{self.name}"
+
+    def setup(self) -> None:
+        """Wait for the answer and score it: trouble here is an error, never a failure."""
+        super().setup()
+        unmet = unmet_needs(self.question, self.spec)
+        if unmet:
+            pytest.skip(unmet)
+        state = state_of(self.config)
+        try:
+            record = state.bench.measure(self.question, self.suite, self.spec, self.trial)
+        except ModelbenchError as error:
+            pytest.fail(str(error), pytrace=False)
+        self.trial_record = record
+        self.user_properties.extend(_properties(record))
+        if isinstance(record.scored, Unscored):
+            pytest.fail(explain_trial(record, self.question, None), pytrace=False)
+
+    def runtest(self) -> None:
+        """Compare the score with the baseline."""
+        record = self.trial_record
+        if record is None:
+            raise AssertionError("setup left no record")
+        state = state_of(self.config)
+        if record.verdict in GREEN and not state.workplace.settings.update:
+            return
+        baseline = state.workplace.baseline(self.spec, self.suite.name)
+        own = state.workplace.folder(self.spec.label)
+        accepted = state.workplace.accepted(baseline, self.suite.name).get(self.question.id)
+        texts = state.workplace.accepted_answers(baseline, self.suite.name)
+        before = next(
+            (
+                answer
+                for answer in texts
+                if answer.question == self.question.id and answer.trial == self.trial
+            ),
+            None,
+        )
+        explanation = explain_trial(
+            record,
+            self.question,
+            before.text if before else None,
+            compared_with="" if baseline.is_own else baseline.label,
+        )
+        self.baseline_file = str(own.suite_path(self.suite.name))
+        self.baseline_now = _line_of(record)
+        self.baseline_accepted = (
+            _line_of_accepted(accepted.scores, accepted.outcomes, accepted.answers, self.trial)
+            if accepted and baseline.is_own and record.verdict is not Verdict.STALE
+            else ""
+        )
+        self.baseline_difference = tuple(explanation.split("\n"))
+        confirm(self, state)
+
+    def repr_failure(
+        self, excinfo: ExceptionInfo[BaseException], style: Any = None
+    ) -> str | TerminalRepr:
+        """Show our own words instead of a traceback into this file."""
+        if isinstance(excinfo.value, BaselineMismatchError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo)
+
+
+class ProjectFile(pytest.File):
+    """modelbench.yaml: the gates of the roles a run is about."""
+
+    def collect(self) -> Iterator["GateItem"]:
+        """Yield one gate per model and role."""
+        for role, spec in state_of(self.config).workplace.selection.standings:
+            yield GateItem.from_parent(self, name=name_gate(role, spec), role=role, spec=spec)
+
+
+class GateItem(pytest.Item):
+    """The verdict on one model in one role.
+
+    A plain Item: it runs in the controller, where fixtures of the project would be a surprise.
+
+    Attributes:
+        role_record: What was found out; set by `setup`.
+        baseline_file: See `gating.BaselineItem`, like the next three.
+    """
+
+    role_record: RoleRecord | None = None
+    baseline_file = ""
+    baseline_now = ""
+    baseline_accepted = ""
+    baseline_difference: tuple[str, ...] = ()
+    obj = staticmethod(question)
+
+    def __init__(self, *, role: Role, spec: ModelSpec, name: str, parent: Any, **kwargs: Any):
+        # A node id given as text is parsed, so that it equals the one read back for --lf.
+        super().__init__(name, parent, nodeid=f"{parent.nodeid}::{name}", **kwargs)
+        self.role = role
+        self.spec = spec
+        self.add_marker(pytest.mark.mb(role=role.name, model=spec.label))
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Return where the role is written."""
+        line = self.role.place.line
+        return self.path, line - 1 if line else None, self.name
+
+    def setup(self) -> None:
+        """Judge the role from what is known."""
+        state = state_of(self.config)
+        try:
+            record = state.require_ledger().judge(self.role, self.spec)
+        except ModelbenchError as error:
+            pytest.fail(str(error), pytrace=False)
+        self.role_record = record
+        self.user_properties.append(("verdict", record.verdict.value))
+        if record.verdict is RoleVerdict.UNDECIDED and record.deselected:
+            pytest.skip(explain_role(record))
+
+    def runtest(self) -> None:
+        """Compare the verdict with the accepted one."""
+        record = self.role_record
+        if record is None:
+            raise AssertionError("setup left no record")
+        state = state_of(self.config)
+        if record.verdict is RoleVerdict.UNDECIDED:
+            raise BaselineMismatchError(explain_role(record))
+        if record.verdict in GREEN_ROLES and not state.workplace.settings.update:
+            return
+        accepted = state.workplace.accepted_role(self.spec, self.role.name)
+        baseline = state.workplace.role_baseline(self.spec)
+        self.baseline_file = str(state.workplace.folder(self.spec.label).roles_path)
+        self.baseline_now = f"holds: {record.holds}, instrument: {record.instrument}"
+        self.baseline_accepted = (
+            f"holds: {accepted.holds}, instrument: {accepted.instrument}"
+            if accepted and baseline.is_own
+            else ""
+        )
+        compared_with = "" if baseline.is_own else baseline.label
+        explanation = explain_role(record, compared_with=compared_with)
+        self.baseline_difference = tuple(explanation.split("\n"))
+        confirm(self, state)
+
+    def repr_failure(
+        self, excinfo: ExceptionInfo[BaseException], style: Any = None
+    ) -> str | TerminalRepr:
+        """Show our own words instead of a traceback into this file."""
+        if isinstance(excinfo.value, BaselineMismatchError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+
+def name_gate(role: Role, spec: ModelSpec) -> str:
+    """Name a gate; only a candidate's name says which model it is about."""
+    if spec.label == role.incumbent:
+        return f"role[{role.name}]"
+    return f"role[{role.name}-{spec.label}]"
+
+
+def confirm(item: "QuestionItem | GateItem", state: RunState) -> None:
+    """Let syrupy count the mismatch, and accept it under `--snapshot-update`.
+
+    Raises:
+        BaselineMismatchError: It does not match and is not to be accepted.
+    """
+
+    config: Any = item.config
+    assertion = SnapshotAssertion(
+        session=config._syrupy,  # noqa: SLF001  # syrupy offers it only through its fixture
+        # syrupy makes extensions without arguments; this one has to know its item.
+        extension_class=cast("type[BaselineExtension]", partial(BaselineExtension, item)),
+        test_location=PyTestLocation(item),
+        update_snapshots=state.workplace.settings.update,
+    )
+    if assertion == item.baseline_now:
+        return
+    raise BaselineMismatchError("\n".join(item.baseline_difference))
+
+
+def _line_of(record: TrialRecord) -> str:
+    score = f"{record.scored.raw:g}" if isinstance(record.scored, Score) else "none"
+    return f"score {score}, {record.outcome}, answer {record.answer}"
+
+
+def _line_of_accepted(
+    scores: tuple[float, ...], outcomes: tuple[str, ...], answers: tuple[str, ...], trial: int
+) -> str:
+    if trial > len(scores):
+        return ""
+    at = trial - 1
+    return f"score {scores[at]:g}, {outcomes[at]}, answer {answers[at]}"
+
+
+def _properties(record: TrialRecord) -> list[tuple[str, object]]:
+    properties: list[tuple[str, object]] = [
+        ("outcome", record.outcome.value),
+        ("verdict", record.verdict.value),
+    ]
+    if isinstance(record.scored, Score):
+        properties.append(("score", record.scored.raw))
+    return properties

@@ -1,0 +1,260 @@
+"""The ledger: everything a run found out, and the evidence that gates are judged by.
+
+Kept by the one process that sees every report: plain pytest, or the controller under xdist.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from pytest_modelbench.domain import ModelSpec, Question, Role, Suite
+from pytest_modelbench.domain.instrument import combine_instruments
+from pytest_modelbench.domain.run import (
+    AnswerFacts,
+    RoleRecord,
+    RoleVerdict,
+    TrialRecord,
+    Verdict,
+)
+from pytest_modelbench.domain.score import Score
+from pytest_modelbench.domain.answer import Outcome
+from pytest_modelbench.gating import (
+    AcceptedQuestion,
+    Evidence,
+    MissingTrial,
+    judge_role,
+    read_relation,
+    read_threshold,
+)
+from pytest_modelbench.gating.metrics import mean
+from pytest_modelbench.reporting import RunSummary, summarize_suite
+from pytest_modelbench.session.bench import Bench, unmet_needs
+from pytest_modelbench.session.desk import AnswerDesk
+
+__all__ = ["Ledger", "TrialKey"]
+
+TrialKey = tuple[str, str, str, int]
+"""Label, suite, question, trial."""
+
+
+@dataclass(kw_only=True)
+class Ledger:
+    """What is known of every trial and role of this run.
+
+    Attributes:
+        bench: Scores stored answers for gates.
+        desk: Knows which answers are stored.
+        selected: Trials that this run set out to do.
+        trials: Records of trials, the last one of each.
+        roles: Records of roles.
+        notes: Lines for the end of the terminal report.
+        stopped: Why the run ended early, or "".
+    """
+
+    bench: Bench
+    desk: AnswerDesk
+    selected: set[TrialKey] = field(default_factory=set)
+    trials: dict[TrialKey, TrialRecord] = field(default_factory=dict)
+    roles: dict[tuple[str, str], RoleRecord] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    stopped: str = ""
+
+    def add_trial(self, record: TrialRecord) -> None:
+        """Take the record of a trial; a rerun replaces the first."""
+        self.trials[record.label, record.suite, record.question, record.trial] = record
+
+    def evidence(self, spec: ModelSpec, suites: Iterable[str]) -> Evidence:
+        """Gather what is known of a model in whole suites, whatever was selected.
+
+        Raises:
+            SuiteError: A suite's file cannot be used as it stands.
+        """
+        known: list[TrialRecord] = []
+        missing: list[MissingTrial] = []
+        instruments = []
+        for name in suites:
+            suite = self.bench.workplace.suite(name)
+            instruments.extend(self.bench.workplace.instruments(suite).values())
+            records = self._records(spec, suite)
+            for question, trial in self._wanted(suite):
+                record = records.get((spec.label, suite.name, question.id, trial))
+                if record is None:
+                    missing.append(self._missing(spec, suite, question, trial))
+                else:
+                    known.append(record)
+        return Evidence(
+            known=tuple(known),
+            missing=tuple(missing),
+            instrument=combine_instruments(instruments),
+        )
+
+    def judge(self, role: Role, spec: ModelSpec) -> RoleRecord:
+        """Decide the verdict of a model in a role.
+
+        Raises:
+            SuiteError: A suite's file cannot be used as it stands.
+            BaselineError: A baseline cannot be read.
+        """
+        workplace = self.bench.workplace
+        evidence = self.evidence(spec, role.suites)
+        pass_scores = {name: workplace.suite(name).pass_score for name in role.suites}
+        readings = [
+            read_threshold(threshold, evidence, pass_scores=pass_scores)
+            for threshold in role.thresholds
+        ]
+        for relation in role.above:
+            rival = workplace.project.roles[relation.role]
+            incumbent = workplace.project.models[rival.incumbent]
+            other = self._with_accepted(incumbent, self.evidence(incumbent, role.suites))
+            readings.append(read_relation(relation, evidence, other))
+        record = judge_role(
+            role=role.name,
+            label=spec.label,
+            readings=tuple(readings),
+            evidence=evidence,
+            accepted=workplace.accepted_role(spec, role.name),
+        )
+        self.roles[role.name, spec.label] = record
+        return record
+
+    def run_evidence(self, spec: ModelSpec, name: str) -> Evidence:
+        """Gather what this very run measured of a model on a suite it can take."""
+        suite = self.bench.workplace.suite(name)
+        known: list[TrialRecord] = []
+        missing: list[MissingTrial] = []
+        for question, trial in self._wanted(suite):
+            record = self.trials.get((spec.label, name, question.id, trial))
+            if record is not None:
+                known.append(record)
+            elif not unmet_needs(question, spec):
+                missing.append(self._missing(spec, suite, question, trial))
+        return Evidence(known=tuple(known), missing=tuple(missing), instrument="")
+
+    def summary(self) -> RunSummary:
+        """Return what the end of the report says."""
+        workplace = self.bench.workplace
+        grouped: dict[tuple[str, str], list[TrialRecord]] = {}
+        for record in self.trials.values():
+            grouped.setdefault((record.label, record.suite), []).append(record)
+        return RunSummary(
+            suites=tuple(
+                summarize_suite(
+                    records, label=label, suite=name, scale=str(workplace.suite(name).scale)
+                )
+                for (label, name), records in sorted(grouped.items())
+            ),
+            roles=tuple(self.roles.values()),
+            changed=tuple(
+                record
+                for record in self.trials.values()
+                if record.verdict is not Verdict.PASSED and record.verdict is not Verdict.NEW
+            ),
+            engines=tuple(
+                f"{label}: {facts.order_note}"
+                for label, facts in self.desk.facts.items()
+                if facts.order_independent is False
+            ),
+            notes=tuple(self.notes),
+            next_command=self._next_command(),
+        )
+
+    def _next_command(self) -> str:
+        """Return what accepts everything that moved, or repeats what could not be measured."""
+        settings = self.bench.workplace.settings
+        verdicts = {record.verdict for record in self.trials.values()}
+        roles = {record.verdict for record in self.roles.values()}
+        named = [
+            *(f"--model {label}" for label in settings.models),
+            *(f"--suite {name}" for name in settings.suites),
+            *(f"--role {name}" for name in settings.roles),
+            *([f"--trials {settings.trials}"] if settings.trials > 1 else []),
+        ]
+        command = f"pytest {' '.join(named)}"
+        if Verdict.UNSCORED in verdicts or self.stopped:
+            return f"{command}  (asks only what is missing)"
+        moved = verdicts & {Verdict.REGRESSED, Verdict.STALE, Verdict.NEW} or roles & {
+            RoleVerdict.PROMOTED,
+            RoleVerdict.DEMOTED,
+            RoleVerdict.STALE,
+            RoleVerdict.NEW,
+        }
+        return f"{command} --snapshot-update  (accepts what moved)" if moved and not settings.update else ""
+
+    def _wanted(self, suite: Suite) -> Iterable[tuple[Question, int]]:
+        trials = self.bench.workplace.settings.trials
+        return ((question, trial + 1) for question in suite.questions for trial in range(trials))
+
+    def _records(self, spec: ModelSpec, suite: Suite) -> Mapping[TrialKey, TrialRecord]:
+        """Return what this run measured, and scores of stored answers where it did not."""
+        records = dict(self.trials)
+        rest = {}
+        if spec.label not in self.bench.subjects:
+            return records  # another role's incumbent, whose file is not on this machine
+        for question, trial in self._wanted(suite):
+            key = (spec.label, suite.name, question.id, trial)
+            # A question that was selected and has no record was lost: an answer that an
+            # earlier run stored does not make up for it.
+            if key not in records and key not in self.selected:
+                rest[key] = (question, self.bench.prompt(question, suite, spec, trial))
+        found = self.desk.find(prompt.key for _, prompt in rest.values())
+        for key, (question, prompt) in rest.items():
+            if prompt.key in found:
+                records[key] = self.bench.judge(question, suite, spec, prompt, found[prompt.key])
+        return records
+
+    def _missing(
+        self, spec: ModelSpec, suite: Suite, question: Question, trial: int
+    ) -> MissingTrial:
+        selected = (spec.label, suite.name, question.id, trial) in self.selected
+        unmet = unmet_needs(question, spec)
+        if unmet:
+            kind, reason = "unmet need", unmet
+        elif not selected:
+            kind, reason = "deselected", ""
+        elif self.stopped:
+            kind, reason = "not run", self.stopped
+        else:
+            kind, reason = "lost", "no report of it came back"
+        return MissingTrial(
+            suite=suite.name,
+            question=question.id,
+            trial=trial,
+            tier=question.tier,
+            kind=kind,  # type: ignore[arg-type]  # one of the four words above
+            reason=reason,
+        )
+
+    def _with_accepted(self, spec: ModelSpec, evidence: Evidence) -> Evidence:
+        """Fill what is missing of another role's incumbent from its accepted baseline."""
+        workplace = self.bench.workplace
+        known = list(evidence.known)
+        missing = []
+        for gap in evidence.missing:
+            suite = workplace.suite(gap.suite)
+            accepted = workplace.accepted(workplace.baseline(spec, gap.suite), gap.suite)
+            found = accepted.get(gap.question)
+            now = workplace.instruments(suite)[gap.question]
+            if gap.kind != "deselected" or found is None or now.moved_from(found.instrument):
+                missing.append(gap)
+            else:
+                known.append(_as_record(spec, suite, gap, found))
+        return Evidence(
+            known=tuple(known), missing=tuple(missing), instrument=evidence.instrument
+        )
+
+
+def _as_record(
+    spec: ModelSpec, suite: Suite, gap: MissingTrial, accepted: AcceptedQuestion
+) -> TrialRecord:
+    raw = mean(accepted.scores)
+    return TrialRecord(
+        label=spec.label,
+        suite=suite.name,
+        question=gap.question,
+        trial=gap.trial,
+        tier=gap.tier,
+        outcome=Outcome(accepted.outcomes[0]),
+        scored=Score(unit=suite.scale.to_unit(raw), raw=raw, criteria=()),
+        verdict=Verdict.PASSED,
+        facts=AnswerFacts(stored=True),
+    )
+

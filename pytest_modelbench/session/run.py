@@ -1,0 +1,292 @@
+"""From pytest's hooks to one run: what starts, what is ordered, what is kept, what ends.
+
+`ControllerRun` is plain pytest or the controller under xdist; `WorkerRun` is a worker. Both are
+registered as plugins only in a run that asks models something.
+"""
+
+import json
+from collections.abc import Generator, Iterable
+from typing import Any
+
+import pytest
+
+from pytest_modelbench.domain import ModelSpec, Prompt, Question, Suite
+from pytest_modelbench.domain.run import read_trial, to_plain
+from pytest_modelbench.engine import EnginePool
+from pytest_modelbench.errors import ModelbenchError
+from pytest_modelbench.reporting import write_summary
+from pytest_modelbench.session.acceptance import accept_run
+from pytest_modelbench.session.bench import Bench, unmet_needs
+from pytest_modelbench.session.desk import AnswerDesk
+from pytest_modelbench.session.items import GateItem, ProjectFile, QuestionItem
+from pytest_modelbench.session.ledger import Ledger, TrialKey
+from pytest_modelbench.session.progress import LiveLine
+from pytest_modelbench.session.state import RunState
+from pytest_modelbench.session.subjects import check_files, fingerprint_subject
+from pytest_modelbench.session.wire import DeskClient, DeskServer
+from pytest_modelbench.store import AnswerStore
+
+__all__ = ["ControllerRun", "WorkerRun"]
+
+Order = tuple[ModelSpec, Prompt]
+
+
+class WorkerRun:
+    """A worker's part: it waits for answers, scores them and says what it found."""
+
+    def __init__(self, state: RunState) -> None:
+        self._state = state
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Leave the gates to the controller: no worker sees enough to judge a role."""
+        gates = [item for item in session.items if isinstance(item, GateItem)]
+        session.items[:] = [item for item in session.items if not isinstance(item, GateItem)]
+        session.config.workeroutput["modelbench_gates"] = [gate.nodeid for gate in gates]  # type: ignore[attr-defined]  # xdist's
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
+        """Keep a line to the controller while tests run."""
+        given = session.config.workerinput  # type: ignore[attr-defined]  # xdist's
+        client = DeskClient(given["modelbench_desk"])
+        self._state.start(
+            Bench(
+                workplace=self._state.workplace,
+                subjects=given["modelbench_subjects"],
+                source=client,
+            ),
+            None,
+        )
+        try:
+            return (yield)
+        finally:
+            client.close()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Send a trial's record along: as ASCII text, since execnet takes plain types only."""
+        report = yield
+        record = _record_to_send(item, report)
+        if record is not None:
+            report.modelbench = json.dumps(to_plain(record))  # type: ignore[attr-defined]  # ours
+        return report
+
+
+class ControllerRun:
+    """The part of plain pytest and of the controller: it owns engines, store and gates."""
+
+    def __init__(self, state: RunState, config: pytest.Config) -> None:
+        self._state = state
+        self._config = config
+        self._distributed = False
+        self._server: DeskServer | None = None
+        self._desk: AnswerDesk | None = None
+        self._store: AnswerStore | None = None
+        self._gates: dict[str, None] = {}
+        self._prefetched = False
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Open the store before xdist starts its workers: they need the address."""
+        config = session.config
+        self._distributed = config.pluginmanager.hasplugin("dsession")
+        if config.option.collectonly:
+            return
+        workplace = self._state.workplace
+        project = workplace.project
+        try:
+            check_files(workplace.selection.models, project.root)
+            folder = project.root / project.store
+            self._store = AnswerStore(folder / "store.sqlite")
+            specs = {spec.label: spec for spec in workplace.selection.models}
+            subjects = {
+                label: fingerprint_subject(spec, self._store) for label, spec in specs.items()
+            }
+            for rival in self._rivals():
+                path = rival.gguf or rival.recorded
+                if rival.label not in subjects and path is not None and path.is_file():
+                    subjects[rival.label] = fingerprint_subject(rival, self._store)
+        except ModelbenchError as error:
+            raise pytest.UsageError(str(error)) from None
+        live = LiveLine(config)
+        self._desk = AnswerDesk(
+            store=self._store, fresh=workplace.settings.fresh, on_progress=live.show
+        )
+        self._desk.open(
+            lambda desk: EnginePool(
+                sink=desk, log_folder=folder, resident_models=project.resident_models
+            )
+        )
+        bench = Bench(workplace=workplace, subjects=subjects, source=self._desk)
+        self._state.start(bench, Ledger(bench=bench, desk=self._desk))
+        if self._distributed:
+            self._server = DeskServer(self._desk)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell a worker where the desk is."""
+        if self._server is not None:
+            node.workerinput["modelbench_desk"] = self._server.address
+            node.workerinput["modelbench_subjects"] = dict(self._state.bench.subjects)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        """Order everything as soon as the first worker knows what is selected."""
+        if self._prefetched:
+            return
+        self._prefetched = True
+        known = dict(self._named_trials())
+        self._order(known[nodeid] for nodeid in ids if nodeid in known)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Remember which gates a worker found selected."""
+        output = getattr(node, "workeroutput", None) or {}
+        self._gates.update(dict.fromkeys(output.get("modelbench_gates", ())))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Put the gates last, after -k, --lf, --ff and whatever shuffles."""
+        session.items.sort(key=lambda item: isinstance(item, GateItem))
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
+        """Prefetch in collected order, run the items, then (under xdist) the gates."""
+        if session.config.option.collectonly:
+            return (yield)
+        if not self._distributed:
+            questions = [item for item in session.items if isinstance(item, QuestionItem)]
+            self._order((item.question, item.suite, item.spec, item.trial) for item in questions)
+        try:
+            finished = yield
+        except BaseException as error:
+            self._note_stop(session, str(error) or type(error).__name__)
+            raise
+        if self._distributed:
+            self._run_gates(session)
+        return finished
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Take the record of a trial that ran in this process."""
+        report = yield
+        record = _record_to_send(item, report)
+        if record is not None:
+            self._add(record)
+        return report
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take the record of a trial that a worker ran."""
+        text = getattr(report, "modelbench", None)
+        if text:
+            self._add(read_trial(json.loads(text)))
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
+        """Stop the engines, write what was accepted, and fail a run that could not be."""
+        if self._desk is not None:
+            self._desk.close()
+        if self._server is not None:
+            self._server.close()
+        ledger = self._state.ledger
+        if ledger is not None and self._state.workplace.settings.update:
+            refused = accept_run(ledger)
+            if refused and session.exitstatus == pytest.ExitCode.OK:
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        if self._store is not None:
+            try:
+                self._store.close()
+            except ModelbenchError as error:
+                self._state.require_ledger().notes.append(str(error))
+        yield
+
+    def pytest_report_header(self) -> list[str]:
+        """Say what the run is about."""
+        selection = self._state.workplace.selection
+        models = ", ".join(spec.label for spec in selection.models)
+        return [
+            f"modelbench: {models} on {', '.join(selection.suites)}",
+            *self._state.notes,
+        ]
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print one line per suite and role, what changed and what to type next."""
+        ledger = self._state.ledger
+        if ledger is not None and self._desk is not None:
+            write_summary(terminalreporter, ledger.summary())
+
+    def _add(self, record: Any) -> None:
+        ledger = self._state.require_ledger()
+        ledger.add_trial(record)
+
+    def _order(self, trials: Iterable[tuple[Question, Suite, ModelSpec, int]]) -> None:
+        ledger = self._state.require_ledger()
+        bench = self._state.bench
+        orders: list[Order] = []
+        for question, suite, spec, trial in trials:
+            ledger.selected.add((spec.label, suite.name, question.id, trial))
+            if not unmet_needs(question, spec):
+                orders.append((spec, bench.prompt(question, suite, spec, trial)))
+        if self._desk is not None:
+            self._desk.order(orders)
+
+    def _named_trials(self) -> Iterable[tuple[str, tuple[Question, Suite, ModelSpec, int]]]:
+        """Yield the node id of every trial that could be selected: the controller collects none."""
+        workplace = self._state.workplace
+        root = self._config.rootpath
+        trials = workplace.settings.trials
+        for path, name in workplace.selected_paths.items():
+            suite = workplace.suite(name)
+            file = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+            for spec in workplace.selection.models:
+                for question in suite.questions:
+                    for trial in range(1, trials + 1):
+                        ending = f"-trial{trial}" if trials > 1 else ""
+                        nodeid = f"{file}::{spec.label}::{question.id}{ending}"
+                        yield nodeid, (question, suite, spec, trial)
+
+    def _run_gates(self, session: pytest.Session) -> None:
+        """Run the gates that workers found selected, as real items of this process."""
+        if not self._gates:
+            return
+        top = pytest.Dir.from_parent(session, path=self._config.rootpath)
+        path = self._state.workplace.settings.config_path
+        file = ProjectFile.from_parent(top, path=path)
+        gates = [gate for gate in file.collect() if gate.nodeid in self._gates]
+        session.testscollected += len(gates)
+        for at, gate in enumerate(gates):
+            following = gates[at + 1] if at + 1 < len(gates) else None
+            self._config.hook.pytest_runtest_protocol(item=gate, nextitem=following)
+            if session.shouldfail:
+                raise session.Failed(session.shouldfail)
+            if session.shouldstop:
+                raise session.Interrupted(session.shouldstop)
+
+    def _note_stop(self, session: pytest.Session, reason: str) -> None:
+        ledger = self._state.ledger
+        if ledger is not None:
+            ledger.stopped = reason
+            if self._gates or self._state.workplace.selection.standings:
+                ledger.notes.append(f"role gates not run: {reason}")
+
+    def _rivals(self) -> Iterable[ModelSpec]:
+        project = self._state.workplace.project
+        for role, _ in self._state.workplace.selection.standings:
+            for relation in role.above:
+                yield project.models[project.roles[relation.role].incumbent]
+
+
+def _record_to_send(item: pytest.Item, report: pytest.TestReport) -> Any:
+    """Return a trial's record with the one report that carries it.
+
+    Subtests report through the same hook with a `context`; they are not ours.
+    """
+    if not isinstance(item, QuestionItem) or hasattr(report, "context"):
+        return None
+    ends = report.when == "call" or (report.when == "setup" and not report.passed)
+    return item.trial_record if ends else None

@@ -1,0 +1,137 @@
+"""The workers' line to the controller's desk: plain, versioned JSON lines on a Unix socket.
+
+A worker sends `{"v": 1, "kind": "take", "key": ...}` and waits; the controller replies with that
+answer and with those of the next questions that are there already, or with an error.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import tempfile
+import threading
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from pytest_modelbench.domain import Prompt, RawAnswer
+from pytest_modelbench.errors import EngineError, ModelbenchError
+from pytest_modelbench.session.desk import AnswerDesk, TakenAnswer
+
+__all__ = ["DeskClient", "DeskServer"]
+
+VERSION = 1
+READ_AHEAD = 32
+
+
+class DeskServer:
+    """Lets workers wait for answers; lives in the controller.
+
+    Attributes:
+        address: Path of the socket, for the workers.
+    """
+
+    def __init__(self, desk: AnswerDesk) -> None:
+        self._desk = desk
+        # Not below pytest's own temporary folder: a socket's path may have about 100 bytes.
+        self._folder = tempfile.mkdtemp(prefix="modelbench-")
+        self.address = str(Path(self._folder) / "desk")
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.bind(self.address)
+        self._socket.listen()
+        self._thread = threading.Thread(target=self._accept, name="modelbench-desk", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Take no more workers; those that wait are woken by the desk."""
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+        self._thread.join(timeout=1)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        with connection, connection.makefile("rwb") as line, contextlib.suppress(OSError):
+            sent: set[str] = set()
+            for text in line:
+                key = json.loads(text)["key"]
+                line.write(json.dumps(self._reply(key, sent)).encode("ascii") + b"\n")
+                line.flush()
+
+    def _reply(self, key: str, sent: set[str]) -> dict[str, Any]:
+        try:
+            taken = self._desk.wait(key)
+            ahead = self._desk.ready_after(key, READ_AHEAD)
+        except ModelbenchError as error:
+            return {"v": VERSION, "kind": "error", "problem": error.problem, "hint": error.hint}
+        answers = [taken, *(other for found, other in ahead if found not in sent)]
+        sent.update(answer.raw.key for answer in answers)
+        return {
+            "v": VERSION,
+            "kind": "answers",
+            "answers": [[asdict(answer.raw), answer.stored] for answer in answers],
+        }
+
+
+class DeskClient:
+    """A worker's answers; keeps those that came along unasked."""
+
+    def __init__(self, address: str) -> None:
+        """Connect to the controller.
+
+        Raises:
+            EngineError: The controller is on another machine, or gone.
+        """
+        self._ahead: dict[str, TakenAnswer] = {}
+        self._socket = socket.socket(socket.AF_UNIX)
+        try:
+            self._socket.connect(address)
+        except OSError as error:
+            raise EngineError(
+                f"the worker cannot reach the controller at {address}: {error}",
+                "workers have to run on the same machine as pytest itself.",
+            ) from error
+        self._line = self._socket.makefile("rwb")
+
+    def take(self, prompt: Prompt) -> TakenAnswer:
+        """Return the answer to a prompt; waits until it is there.
+
+        Raises:
+            EngineError: It will never come.
+        """
+        known = self._ahead.pop(prompt.key, None)
+        if known is not None:
+            return known
+        reply = self._ask({"v": VERSION, "kind": "take", "key": prompt.key})
+        if reply["kind"] == "error":
+            raise EngineError(reply["problem"], reply["hint"])
+        for raw, stored in reply["answers"]:
+            self._ahead[raw["key"]] = TakenAnswer(raw=RawAnswer(**raw), stored=stored)
+        return self._ahead.pop(prompt.key)
+
+    def close(self) -> None:
+        """Hang up."""
+        with contextlib.suppress(OSError):
+            self._line.close()
+        self._socket.close()
+
+    def _ask(self, message: dict[str, Any]) -> dict[str, Any]:
+        try:
+            self._line.write(json.dumps(message).encode("ascii") + b"\n")
+            self._line.flush()
+            text = self._line.readline()
+        except OSError as error:
+            raise EngineError(f"the controller is gone: {error}") from error
+        if not text:
+            raise EngineError(f"the controller (parent of process {os.getpid()}) hung up")
+        reply: dict[str, Any] = json.loads(text)
+        return reply
