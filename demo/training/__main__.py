@@ -21,7 +21,8 @@ from demo.training.fleet import SHIPPED_MODELS, TRAINED_MODELS, TrainedModel
 from demo.training.manifest import (
     REFERENCE_FILE,
     describe_file,
-    describe_model,
+    describe_parity,
+    describe_training,
     find_differences,
     write_manifest,
 )
@@ -68,6 +69,16 @@ def export_fleet(work: Path, out: Path) -> dict[str, dict[str, object]]:
     return files
 
 
+def read_trainings(work: Path) -> dict[str, dict[str, object]]:
+    """Return the manifest's record of all trainings, those of unshipped origins included."""
+    return {
+        model.name: describe_training(
+            model, json.loads((work / f"{model.name}.training.json").read_text("utf-8"))
+        )
+        for model in TRAINED_MODELS
+    }
+
+
 def _export_trained(
     model: TrainedModel, file: Path, *, work: Path, tokenizer: Tokenizer
 ) -> dict[str, object]:
@@ -86,8 +97,7 @@ def _export_trained(
     worst = parity["f32"].max_difference
     if worst >= F32_BOUND:
         sys.exit(f"{model.name}: llama.cpp's logits differ from the trainer's by {worst:.3g}")
-    facts = json.loads((work / f"{model.name}.training.json").read_text("utf-8"))
-    return describe_model(model, file, facts=facts, parity=parity)
+    return {**describe_file(file), "parity": describe_parity(parity)}
 
 
 def _load_weights(model: TrainedModel, work: Path) -> Weights:
@@ -111,7 +121,9 @@ def main() -> None:
             folder.mkdir(parents=True, exist_ok=True)
         train_fleet(work, options.jobs)
         files = export_fleet(work, options.out)
-    write_manifest(options.out / "manifest.json", files, PINS)
+        trainings = read_trainings(work)
+    manifest = options.out / "manifest.json"
+    write_manifest(manifest, files=files, trainings=trainings, pins=PINS)
     if options.check:
         different = find_differences(DEMO / "manifest.json", options.out)
         sys.exit(f"not as committed: {', '.join(different)}" if different else 0)

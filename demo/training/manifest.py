@@ -15,18 +15,25 @@ LIBRARIES = ("torch", "numpy", "gguf", "llama-cpp-python")
 REFERENCE_FILE = "reference_logits.npz"
 
 
-def describe_model(
-    model: TrainedModel, file: Path, *, facts: Mapping[str, object], parity: Mapping[str, Parity]
-) -> dict[str, object]:
-    """Describe the file of a model."""
+def describe_training(model: TrainedModel, facts: Mapping[str, object]) -> dict[str, object]:
+    """Describe how a model was trained, with the facts that its training measured."""
     return {
-        **describe_file(file),
         "shape": asdict(model.shape),
-        "schedule": asdict(model.schedule),
+        "schedule": {**asdict(model.schedule), "emphasis": dict(model.schedule.emphasis)},
         "origin": model.origin,
         "looping_skills": sorted(model.looping_skills),
         **facts,
-        "parity": {name: _round_parity(figures) for name, figures in parity.items()},
+    }
+
+
+def describe_parity(parity: Mapping[str, Parity]) -> dict[str, dict[str, float]]:
+    """Describe parity figures by precision; the digits after the fourth change with the CPU."""
+    return {
+        precision: {
+            name: float(f"{figure:.4g}") if isinstance(figure, float) else figure
+            for name, figure in asdict(figures).items()
+        }
+        for precision, figures in parity.items()
     }
 
 
@@ -37,12 +44,17 @@ def describe_file(file: Path) -> dict[str, object]:
 
 
 def write_manifest(
-    path: Path, files: Mapping[str, Mapping[str, object]], pins: Mapping[str, str]
+    path: Path,
+    *,
+    files: Mapping[str, Mapping[str, object]],
+    trainings: Mapping[str, Mapping[str, object]],
+    pins: Mapping[str, str],
 ) -> None:
     """Write the record of a whole fleet."""
     content = {
         "format": 1,
         "files": files,
+        "trainings": trainings,
         "environment": {
             "python": platform.python_version(),
             "machine": platform.machine(),
@@ -62,8 +74,3 @@ def find_differences(manifest: Path, folder: Path) -> list[str]:
         if not (folder / name).is_file()
         or describe_file(folder / name)["sha256"] != facts["sha256"]
     ]
-
-
-def _round_parity(parity: Parity) -> dict[str, float]:
-    """Four significant digits: the rest changes with the processor."""
-    return {name: float(f"{figure:.4g}") for name, figure in asdict(parity).items()}

@@ -214,7 +214,8 @@ def _needed_chars(pattern: str) -> int:
 
 
 def _has_words(pattern: str) -> bool:
-    return len((pattern + pattern).split()) > 3
+    _first, *others = _turn_to_start(pattern).split() or [""]
+    return bool(others)
 
 
 def _count_back(tail: str, pattern: str) -> int:

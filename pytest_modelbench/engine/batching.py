@@ -85,7 +85,7 @@ class SlotTable(Generic[Occupant]):
 
 
 def split_prompt(tokens: Sequence[int], *, size: int) -> list[Sequence[int]]:
-    """Cut a prompt into pieces of `size` tokens; only the last one may be shorter.
+    """Cut a prompt into parts of `size` tokens; only the last one may be shorter.
 
     The cuts depend on the prompt alone, so that its results do, too.
     """

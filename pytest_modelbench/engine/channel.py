@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pytest_modelbench.engine.wire import Alive, WireMessage, decode, encode
 from pytest_modelbench.errors import EngineError
 
-__all__ = ["Inbox", "Outbox"]
+__all__ = ["ALIVE_EVERY_S", "Inbox", "Outbox"]
 
 ALIVE_EVERY_S = 1.0
 

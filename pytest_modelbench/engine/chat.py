@@ -1,6 +1,6 @@
 """Runs in the engine process: messages become the text that a model reads."""
 
-import datetime
+import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
@@ -17,7 +17,7 @@ from pytest_modelbench.errors import EngineError
 __all__ = ["TEMPLATE_DATE", "ChatTemplate", "has_open_think", "join_messages"]
 
 # Some templates print the date of today: the same question would be another one tomorrow.
-TEMPLATE_DATE = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+TEMPLATE_DATE = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 OWN_TEMPLATE_HINT = "set `chat_template` of the model in modelbench.yaml, or `chat: raw`."
 
 
@@ -35,9 +35,7 @@ class _GenerationBlock(Extension):
 class ChatTemplate:
     """A chat template as model files carry them, rendered like the tools that train with it."""
 
-    def __init__(
-        self, source: str, *, bos: str, eos: str, arguments: Mapping[str, object]
-    ) -> None:
+    def __init__(self, source: str, *, bos: str, eos: str, arguments: Mapping[str, object]) -> None:
         """Compile a template.
 
         Args:
@@ -114,18 +112,6 @@ def _refuse(message: str) -> NoReturn:
     raise jinja2.TemplateError(message)
 
 
-def _to_json(
-    value: Any,  # noqa: ANN401  # whatever a template has at hand
-    ensure_ascii: bool = False,  # noqa: FBT001, FBT002  # templates pass it like this
-    indent: int | None = None,
-    separators: tuple[str, str] | None = None,
-    sort_keys: bool = False,  # noqa: FBT001, FBT002
-) -> str:
+def _to_json(value: object, **options: Any) -> str:  # noqa: ANN401  # those of json.dumps
     # jinja2's own escapes <, > and & for HTML: models were trained on the plain text.
-    return json.dumps(
-        value,
-        ensure_ascii=ensure_ascii,
-        indent=indent,
-        separators=separators,
-        sort_keys=sort_keys,
-    )
+    return json.dumps(value, **{"ensure_ascii": False, **options})

@@ -44,8 +44,8 @@ class Row:
 class TokenChooser(Protocol):
     """Draws the tokens of one answer."""
 
-    def choose(self, output: int) -> int:
-        """Return the next token from one output of the last batch, -1 for NaN."""
+    def choose(self, row: int) -> int:
+        """Return the next token from one row of logits, -1 for NaN."""
 
     def close(self) -> None:
         """Free what it holds."""
@@ -54,7 +54,7 @@ class TokenChooser(Protocol):
 class LanguageModel(Protocol):
     """What the decoder needs of llama.cpp."""
 
-    prompt_chunk: int
+    prompt_part_tokens: int
 
     @property
     def end_tokens(self) -> frozenset[int]:
@@ -69,13 +69,13 @@ class LanguageModel(Protocol):
     def decode_prompt(
         self, slot: int, tokens: Sequence[int], *, position: int, is_last: bool
     ) -> None:
-        """Decode one piece of a prompt; the last piece gives one output."""
+        """Decode one part of a prompt; the last one gives one row of logits."""
 
     def decode_step(self, rows: Sequence[Row | None]) -> None:
-        """Decode one row for each slot, which gives as many outputs."""
+        """Decode one row for each slot, which gives as many rows of logits."""
 
     def greedy_tokens(self) -> list[int]:
-        """Return the most likely token of each output of the last batch, -1 for NaN."""
+        """Return the most likely token of each row of logits, -1 for NaN."""
 
     def open_chooser(self, sampling: Sampling, prompt: Sequence[int]) -> TokenChooser | None:
         """Return what draws an answer's tokens, None where the most likely one is taken."""
@@ -127,8 +127,8 @@ class _Sequence:
     detector: RepetitionDetector = field(default_factory=RepetitionDetector)
     token: int = 0
     tokens: int = 0
-    first_at: float = 0.0
-    last_at: float = 0.0
+    prompt_s: float = 0.0
+    decode_s: float = 0.0
 
 
 class Decoder:
@@ -183,10 +183,13 @@ class Decoder:
     def step(self) -> None:
         """Fill the free slots and decode one token for each answer in work."""
         self._end_late()
-        while self._line and (slot := self._slots.find_free()) is not None:
+        # Not until the line is empty: one-token answers would let all others wait.
+        for _ in range(len(self._slots)):
+            slot = self._slots.find_free()
+            if slot is None or not self._line:
+                break
             self._admit(slot, self._line.take_first())
-        sequences = self._slots.occupants()
-        if sequences:
+        if self._slots.occupants():
             self._generate()
         self._send_finished()
         self._report()
@@ -219,7 +222,7 @@ class Decoder:
         except EngineError as error:
             self._finish(sequence, "error", str(error))
             return
-        sequence.first_at = sequence.last_at = self._clock()
+        sequence.prompt_s = self._clock() - begun_at
         if is_in_time:
             self._choose([sequence], [0])
         else:
@@ -236,14 +239,14 @@ class Decoder:
             )
 
     def _decode_prompt(self, sequence: _Sequence, tokens: Sequence[int]) -> bool:
-        """Decode a prompt piece by piece; tell whether that was within its time limit."""
+        """Decode a prompt part by part; tell whether that was within its time limit."""
         position = 0
-        for piece in split_prompt(tokens, size=self._model.prompt_chunk):
+        for part in split_prompt(tokens, size=self._model.prompt_part_tokens):
             if self._is_late(sequence):
                 return False
-            is_last = position + len(piece) == len(tokens)
-            self._model.decode_prompt(sequence.slot, piece, position=position, is_last=is_last)
-            position += len(piece)
+            is_last = position + len(part) == len(tokens)
+            self._model.decode_prompt(sequence.slot, part, position=position, is_last=is_last)
+            position += len(part)
             self._outbox.keep_alive()
         return True
 
@@ -258,23 +261,27 @@ class Decoder:
             Row(sequence.token, sequence.prompt_tokens + sequence.tokens - 1) if sequence else None
             for sequence in self._slots.rows()
         ]
+        started_at = self._clock()
         try:
             self._model.decode_step(rows)
         except EngineError as error:
             for sequence in sequences:
                 self._finish(sequence, "error", str(error))
             return
+        # Steps alone, not the prompts of others in between: so the speed of an answer does not
+        # depend on its neighbours, either.
+        step_s = self._clock() - started_at
+        for sequence in sequences:
+            sequence.decode_s += step_s
         self._choose(sequences, [sequence.slot for sequence in sequences])
 
-    def _choose(self, sequences: Sequence[_Sequence], outputs: Sequence[int]) -> None:
-        """Give each answer its next token, all from the outputs of one batch."""
+    def _choose(self, sequences: Sequence[_Sequence], rows: Sequence[int]) -> None:
+        """Give each answer its next token, all from one batch."""
         is_greedy = any(sequence.chooser is None for sequence in sequences)
         greedy = self._model.greedy_tokens() if is_greedy else []
-        now = self._clock()
-        for sequence, output in zip(sequences, outputs, strict=True):
+        for sequence, row in zip(sequences, rows, strict=True):
             chooser = sequence.chooser
-            token = chooser.choose(output) if chooser else greedy[output]
-            sequence.last_at = now
+            token = chooser.choose(row) if chooser else greedy[row]
             if token < 0:
                 self._finish(sequence, "error", str(NO_NUMBER))
             elif token in self._model.end_tokens:
@@ -312,8 +319,8 @@ class Decoder:
                 detail=detail,
                 prompt_tokens=sequence.prompt_tokens,
                 answer_tokens=sequence.tokens,
-                prompt_s=max(0.0, sequence.first_at - sequence.begun_at),
-                decode_s=sequence.last_at - sequence.first_at,
+                prompt_s=round(sequence.prompt_s, 6),
+                decode_s=round(sequence.decode_s, 6),
                 opened_think=sequence.opened_think,
             )
         )
@@ -341,7 +348,7 @@ class Decoder:
             return
         self._reported_at = now
         oldest = min(sequences, key=lambda sequence: sequence.begun_at)
-        seconds = oldest.last_at - oldest.first_at
+        seconds = oldest.decode_s
         self._outbox.send(
             Report(
                 Progress(

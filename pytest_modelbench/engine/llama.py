@@ -24,9 +24,10 @@ from pytest_modelbench.errors import EngineError
 __all__ = ["ENGINE", "LlamaContext", "LlamaModel"]
 
 ENGINE = f"llama-cpp-python {version('llama-cpp-python')}"
-ERROR_LEVEL, DEBUG_LEVEL, CONTINUED_LEVEL = 3, 4, 5
+# ggml_log_level of ggml.h; the Python package has no names for them.
+DEBUG, ERROR, CONTINUED = 1, 4, 5
 # Prompts are cut at multiples of it, whatever their neighbours are.
-PROMPT_CHUNK = 512
+PROMPT_PART_TOKENS = 512
 ALL_GPU_LAYERS = 0x7FFFFFFF
 PENALTY_WINDOW = 64
 FTYPE_PREFIXES = ("LLAMA_FTYPE_MOSTLY_", "LLAMA_FTYPE_ALL_")
@@ -37,18 +38,18 @@ class _NativeLog:
 
     def __init__(self) -> None:
         self.errors: deque[str] = deque(maxlen=20)
-        self._level = 0
+        self._severity = 0
         # Kept here: native code must not call what Python has collected.
         self._callback = api.llama_log_callback(self._take)
         api.llama_log_set(self._callback, ctypes.c_void_p(0))
 
-    def _take(self, level: int, text: bytes, _: object) -> None:
-        self._level = self._level if level == CONTINUED_LEVEL else level
-        if self._level == DEBUG_LEVEL:
+    def _take(self, severity: int, text: bytes, _: object) -> None:
+        self._severity = self._severity if severity == CONTINUED else severity
+        if self._severity == DEBUG:
             return
         line = text.decode("utf-8", "replace")
         sys.stderr.write(line)
-        if self._level == ERROR_LEVEL:
+        if self._severity == ERROR:
             self.errors.append(line.strip())
 
     def explain(self) -> str:
@@ -207,7 +208,7 @@ class LlamaContext:
     depends on the neighbours, and neither do the logits.
     """
 
-    prompt_chunk = PROMPT_CHUNK
+    prompt_part_tokens = PROMPT_PART_TOKENS
 
     def __init__(self, model: LlamaModel, *, slots: int, context_tokens: int, threads: int) -> None:
         """Make room for all slots.
@@ -217,7 +218,7 @@ class LlamaContext:
         """
         params = api.llama_context_default_params()
         params.n_ctx = slots * context_tokens
-        params.n_batch = params.n_ubatch = max(PROMPT_CHUNK, slots)
+        params.n_batch = params.n_ubatch = max(PROMPT_PART_TOKENS, slots)
         params.n_seq_max = slots
         params.n_outputs_max = slots
         params.n_threads = params.n_threads_batch = threads
@@ -236,8 +237,8 @@ class LlamaContext:
             )
         self._memory = api.llama_get_memory(self._pointer)
         self._slots = slots
-        self._batch = _Batch(max(PROMPT_CHUNK, slots))
-        self._outputs = 0
+        self._batch = _Batch(max(PROMPT_PART_TOKENS, slots))
+        self._logit_rows = 0
 
     @property
     def end_tokens(self) -> frozenset[int]:
@@ -255,7 +256,7 @@ class LlamaContext:
     def decode_prompt(
         self, slot: int, tokens: Sequence[int], *, position: int, is_last: bool
     ) -> None:
-        """Decode one piece of a prompt, alone.
+        """Decode one part of a prompt, alone.
 
         Raises:
             EngineError: llama.cpp refuses it.
@@ -264,9 +265,9 @@ class LlamaContext:
         batch.tokens[:count] = tokens
         batch.positions[:count] = np.arange(position, position + count)
         batch.sequences[:count] = slot
-        batch.outputs[:count] = 0
-        batch.outputs[count - 1] = is_last
-        self._outputs = 1 if is_last else 0
+        batch.wants_logits[:count] = 0
+        batch.wants_logits[count - 1] = is_last
+        self._logit_rows = 1 if is_last else 0
         self._decode(count)
 
     def decode_step(self, rows: Sequence[Row | None]) -> None:
@@ -282,25 +283,26 @@ class LlamaContext:
         batch.tokens[:count] = [row.token if row else 0 for row in rows]
         batch.positions[:count] = [row.position if row else 0 for row in rows]
         batch.sequences[:count] = range(count)
-        batch.outputs[:count] = 1
-        self._outputs = count
+        batch.wants_logits[:count] = 1
+        self._logit_rows = count
         self._decode(count)
         for slot, row in enumerate(rows):
             if row is None:
                 self.clear(slot)
 
     def logits(self) -> NDArray[np.float32]:
-        """Return one row for each output of the last batch; valid until the next one."""
+        """Return the rows of logits of the last batch; valid until the next one."""
         pointer = api.llama_get_logits(self._pointer)
-        return np.ctypeslib.as_array(pointer, shape=(self._outputs, self._model.vocabulary))
+        return np.ctypeslib.as_array(pointer, shape=(self._logit_rows, self._model.vocabulary))
 
     def greedy_tokens(self) -> list[int]:
-        """Return the most likely token of each output of the last batch, -1 for NaN."""
+        """Return the most likely token of each row of logits, -1 for NaN."""
         logits = self.logits()
         best = logits.argmax(axis=1)
         # Among NaN and numbers, argmax finds the NaN.
         values = logits[np.arange(len(best)), best]
-        return np.where(np.isnan(values), -1, best).tolist()
+        chosen: list[int] = np.where(np.isnan(values), -1, best).tolist()
+        return chosen
 
     def open_chooser(self, sampling: Sampling, prompt: Sequence[int]) -> TokenChooser | None:
         """Return what draws the tokens of one answer, None where the most likely one is taken."""
@@ -308,13 +310,13 @@ class LlamaContext:
             return None
         return _ChooserChain(self, sampling, prompt)
 
-    def draw(self, chain: Any, output: int) -> int:  # noqa: ANN401  # a ctypes pointer
-        """Return the token that a chain draws from one output of the last batch, -1 for NaN."""
-        if np.isnan(self.logits()[output].max()):
+    def draw(self, chain: Any, row: int) -> int:  # noqa: ANN401  # a ctypes pointer
+        """Return the token that a chain draws from one row of logits, -1 for NaN."""
+        if np.isnan(self.logits()[row].max()):
             return -1
-        # llama.cpp counts the rows of the batch, not its outputs; a prompt's only one is its last.
-        row = output if self._outputs == self._batch.native.n_tokens else -1
-        return int(api.llama_sampler_sample(chain, self._pointer, row))
+        # llama.cpp counts the rows of the batch, not of the logits; those of a prompt are its last.
+        place = row if self._logit_rows == self._batch.native.n_tokens else -1
+        return int(api.llama_sampler_sample(chain, self._pointer, place))
 
     @property
     def vocabulary(self) -> int:
@@ -344,7 +346,7 @@ class _Batch:
         self.tokens = np.zeros(capacity, np.int32)
         self.positions = np.zeros(capacity, np.int32)
         self.sequences = np.zeros(capacity, np.int32)
-        self.outputs = np.zeros(capacity, np.int8)
+        self.wants_logits = np.zeros(capacity, np.int8)
         self._counts = np.ones(capacity, np.int32)
         step = self.sequences.itemsize
         start = self.sequences.ctypes.data
@@ -354,16 +356,14 @@ class _Batch:
         native.pos = _point(self.positions, api.llama_pos)
         native.n_seq_id = _point(self._counts, ctypes.c_int32)
         native.seq_id = _point(self._pointers, ctypes.POINTER(api.llama_seq_id))
-        native.logits = _point(self.outputs, ctypes.c_int8)
+        native.logits = _point(self.wants_logits, ctypes.c_int8)
         self.native = native
 
 
 class _ChooserChain:
     """llama.cpp's chain of samplers for one answer, with its own random numbers."""
 
-    def __init__(
-        self, context: LlamaContext, sampling: Sampling, prompt: Sequence[int]
-    ) -> None:
+    def __init__(self, context: LlamaContext, sampling: Sampling, prompt: Sequence[int]) -> None:
         self._context = context
         self._chain: Any = api.llama_sampler_chain_init(api.llama_sampler_chain_default_params())
         for link in _make_links(sampling, context.vocabulary):
@@ -371,9 +371,9 @@ class _ChooserChain:
         for token in prompt[-PENALTY_WINDOW:]:
             api.llama_sampler_accept(self._chain, token)
 
-    def choose(self, output: int) -> int:
+    def choose(self, row: int) -> int:
         """Return the next token, -1 where the logits are not numbers."""
-        return self._context.draw(self._chain, output)
+        return self._context.draw(self._chain, row)
 
     def close(self) -> None:
         """Free the native memory."""
@@ -406,7 +406,7 @@ def _make_overrides(experts: tuple[str, int] | None) -> Any:  # noqa: ANN401  # 
         return None
     architecture, count = experts
     # An entry with an empty key ends the list.
-    overrides = (api.llama_model_kv_override * 2)()
+    overrides: Any = (api.llama_model_kv_override * 2)()
     overrides[0].key = f"{architecture}.expert_used_count".encode()
     overrides[0].tag = api.LLAMA_KV_OVERRIDE_TYPE_INT
     overrides[0].value.val_i64 = count

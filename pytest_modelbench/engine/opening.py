@@ -2,7 +2,6 @@
 
 import os
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,17 +9,14 @@ from pytest_modelbench.domain import Message, ModelSpec, fingerprint
 from pytest_modelbench.engine.base import EngineFacts
 from pytest_modelbench.engine.channel import Outbox
 from pytest_modelbench.engine.chat import ChatTemplate, join_messages
-from pytest_modelbench.engine.decoder import Decoder, Row
+from pytest_modelbench.engine.decoder import Decoder
 from pytest_modelbench.engine.llama import ENGINE, LlamaContext, LlamaModel
+from pytest_modelbench.engine.order import check_order
 from pytest_modelbench.errors import EngineError
 
-__all__ = ["check_order", "choose_threads", "open_decoder"]
+__all__ = ["check_file", "choose_threads", "open_decoder"]
 
 LFS_POINTER = b"version https://git-lfs"
-# One step may take this long before the check of order is left out.
-CHECK_STEP_S = 0.05
-CHECK_PROMPT_TOKENS = 12
-CHECK_STEPS = 6
 
 
 def open_decoder(spec: ModelSpec, path: Path, outbox: Outbox) -> Decoder:
@@ -31,9 +27,7 @@ def open_decoder(spec: ModelSpec, path: Path, outbox: Outbox) -> Decoder:
     """
     check_file(path)
     experts = _find_experts(spec, path)
-    model = LlamaModel(
-        path, gpu_layers=spec.gpu_layers, experts=experts, on_step=outbox.keep_alive
-    )
+    model = LlamaModel(path, gpu_layers=spec.gpu_layers, experts=experts, on_step=outbox.keep_alive)
     if not model.can_answer:
         raise EngineError(f"`{path}` is no model that writes text", "pick a decoder-only model.")
     template = spec.chat_template or model.template
@@ -42,9 +36,7 @@ def open_decoder(spec: ModelSpec, path: Path, outbox: Outbox) -> Decoder:
     context = LlamaContext(
         model, slots=spec.slots, context_tokens=spec.context_tokens, threads=threads
     )
-    is_independent, note = check_order(
-        context, slots=spec.slots, vocabulary=model.vocabulary, context_tokens=spec.context_tokens
-    )
+    finding = check_order(context, slots=spec.slots, context_tokens=spec.context_tokens)
     outbox.keep_alive()
     architecture = model.read_metadata("general.architecture")
     facts = EngineFacts(
@@ -56,11 +48,13 @@ def open_decoder(spec: ModelSpec, path: Path, outbox: Outbox) -> Decoder:
         slots=spec.slots,
         vocabulary=model.vocabulary,
         experts=model.read_number(f"{architecture}.expert_count"),
-        experts_used=experts[1] if experts else model.read_number(f"{architecture}.expert_used_count"),
+        experts_used=experts[1]
+        if experts
+        else model.read_number(f"{architecture}.expert_used_count"),
         threads=threads,
         template=fingerprint(template) if template else "",
-        order_independent=is_independent,
-        order_note=note,
+        order_independent=finding.is_independent,
+        order_note=finding.note,
     )
     return Decoder(context, render=render, facts=facts, outbox=outbox)
 
@@ -149,36 +143,3 @@ def _make_render(
         eos=model.read_special_text("eos"),
         arguments=spec.chat_arguments,
     ).render
-
-
-def check_order(
-    context: LlamaContext, *, slots: int, vocabulary: int, context_tokens: int
-) -> tuple[bool | None, str]:
-    """Find out whether an answer is the same alone and among others.
-
-    Returns:
-        The finding, None where a step takes too long to find out, and a note for people.
-    """
-    length = min(CHECK_PROMPT_TOKENS, context_tokens - CHECK_STEPS)
-    if slots == 1:
-        return True, "one slot: an answer is always alone"
-    if length < 1:
-        return None, "not tried: the context is too small"
-    started_at = time.perf_counter()
-    _decode(context, {0: _make_tokens(vocabulary, length, 0)}, slots, steps=1)
-    first_s = time.perf_counter() - started_at
-    if first_s > CHECK_STEP_S * 2:
-        return None, f"not tried: one step takes {first_s / 2:.2f} s"
-    alone = _decode(context, {0: _make_tokens(vocabulary, length, 0)}, slots, steps=CHECK_STEPS)
-    prompts = {
-        slot: _make_tokens(vocabulary, length + slot % 3 * (length < context_tokens - CHECK_STEPS - 2), slot + 1)
-        for slot in range(slots - 1)
-    }
-    prompts[slots - 1] = _make_tokens(vocabulary, length, 0)
-    among = _decode(context, prompts, slots, steps=CHECK_STEPS)
-    tried = f"{CHECK_STEPS} steps alone and among {slots - 1} others"
-    if alone[0][0] == among[slots - 1][0]:
-        return True, f"{tried}: the same logits"
-    if alone[0][1] == among[slots - 1][1]:
-        return False, f"{tried}: the same tokens, other logits"
-    return False, f"{tried}: other tokens"

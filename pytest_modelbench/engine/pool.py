@@ -38,6 +38,7 @@ __all__ = ["EnginePool"]
 # How long an engine that was asked to end may take before it is killed; it needs milliseconds.
 GRACE_S = 0.5
 CLOSE_S = 2.0
+THREAD_DIED = "the thread of the engines has died; its error is on standard error"
 
 
 class EnginePool:
@@ -67,6 +68,7 @@ class EnginePool:
         """
         self._commands: deque[Callable[[_Desk], None]] = deque()
         self._is_closing = threading.Event()
+        self._has_failed = False
         self._wake_fd, self._waker_fd = -1, -1
         self._thread: threading.Thread | None = None
         self._start_lock = threading.Lock()
@@ -84,6 +86,9 @@ class EnginePool:
         """Take prompts of one model and return at once; their answers go to the sink.
 
         A prompt whose key the model already got is not answered again.
+
+        Raises:
+            EngineError: The pool's thread died of an error, of the sink's for instance.
         """
         if prompts:
             self._leave(lambda desk: desk.add(spec, prompts))
@@ -106,6 +111,8 @@ class EnginePool:
 
     def _leave(self, command: "Callable[[_Desk], None]") -> None:
         with self._start_lock:
+            if self._has_failed:
+                raise EngineError(THREAD_DIED)
             if self._is_closing.is_set():
                 return
             self._commands.append(command)
@@ -135,10 +142,14 @@ class EnginePool:
         finally:
             desk.close()
             with self._start_lock:
+                was_asked_to = self._is_closing.is_set()
                 self._is_closing.set()
                 os.close(self._wake_fd)
                 os.close(self._waker_fd)
                 self._wake_fd = self._waker_fd = -1
+                self._has_failed = not was_asked_to
+            if self._has_failed:
+                desk.give_up(THREAD_DIED)
 
 
 class _Line:
@@ -148,6 +159,7 @@ class _Line:
         self.docket = docket
         self.process = process
         self.heard_at = now
+        self.is_sending = False
 
 
 class _Desk:
@@ -212,21 +224,25 @@ class _Desk:
             line: _Line = event.data
             if mask & selectors.EVENT_WRITE:
                 line.process.flush()
-                self._watch_input(line)
+                self._watch_sending(line)
             elif self._lines.get(line.docket.spec.label) is line:
                 self._read(line)
         self._end_silent()
 
     def close(self) -> None:
         """End all processes; those that do not go by themselves are killed."""
+        self._selector.close()
         for line in self._lines.values():
-            self._unwatch(line)
             line.process.stop()
         deadline = self._clock() + GRACE_S
         for line in self._lines.values():
             line.process.reap(timeout_s=max(0.0, deadline - self._clock()))
         self._lines.clear()
-        self._selector.close()
+
+    def give_up(self, failure: str) -> None:
+        """Let nobody wait for what will not come."""
+        for label, docket in self._dockets.items():
+            self._deliver(label, docket.fail(failure))
 
     def _swap(self) -> None:
         """Give free places to models that wait, and take places from models that are done."""
@@ -244,7 +260,7 @@ class _Desk:
                 return
         for line in self._lines.values():
             if not line.docket.open:
-                self._unwatch_input(line)
+                self._unwatch_sending(line)
                 line.process.stop()
                 line.heard_at = self._clock()
                 return
@@ -264,7 +280,7 @@ class _Desk:
         self._started.add(label)
         docket.note_start()
         line = self._lines[label] = _Line(docket, process, self._clock())
-        self._selector.register(process.output_fd, selectors.EVENT_READ, line)
+        self._selector.register(process.from_engine_fd, selectors.EVENT_READ, line)
         self._send(line, Start(docket.spec))
         self._ask(line, list(docket.open))
 
@@ -274,22 +290,23 @@ class _Desk:
 
     def _send(self, line: _Line, message: WireMessage) -> None:
         line.process.send(message)
-        self._watch_input(line)
+        self._watch_sending(line)
 
-    def _watch_input(self, line: _Line) -> None:
-        is_watched = line.process.input_fd in self._selector.get_map()
-        if line.process.has_unsent and not is_watched:
-            self._selector.register(line.process.input_fd, selectors.EVENT_WRITE, line)
+    def _watch_sending(self, line: _Line) -> None:
+        if line.process.has_unsent and not line.is_sending:
+            self._selector.register(line.process.to_engine_fd, selectors.EVENT_WRITE, line)
+            line.is_sending = True
         elif not line.process.has_unsent:
-            self._unwatch_input(line)
+            self._unwatch_sending(line)
 
-    def _unwatch_input(self, line: _Line) -> None:
-        if line.process.input_fd in self._selector.get_map():
-            self._selector.unregister(line.process.input_fd)
+    def _unwatch_sending(self, line: _Line) -> None:
+        if line.is_sending:
+            self._selector.unregister(line.process.to_engine_fd)
+            line.is_sending = False
 
     def _unwatch(self, line: _Line) -> None:
-        self._unwatch_input(line)
-        self._selector.unregister(line.process.output_fd)
+        self._unwatch_sending(line)
+        self._selector.unregister(line.process.from_engine_fd)
 
     def _read(self, line: _Line) -> None:
         try:

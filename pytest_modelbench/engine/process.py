@@ -14,6 +14,7 @@ from pytest_modelbench.engine.wire import WireMessage, decode, encode
 __all__ = ["EngineProcess"]
 
 READ_BYTES = 1 << 20
+LAST_LINE_BYTES = 1000
 PACKAGE_PARENT = Path(__file__).parents[2]
 
 
@@ -22,8 +23,8 @@ class EngineProcess:
 
     Attributes:
         log_path: Everything that the process prints, native code included.
-        input_fd: Where messages to it are written; -1 once closed.
-        output_fd: Where messages from it are read.
+        to_engine_fd: Where messages to it are written; -1 once closed.
+        from_engine_fd: Where messages from it are read.
         is_stopping: Its end was asked for.
     """
 
@@ -42,16 +43,18 @@ class EngineProcess:
                 start_new_session=True,
                 bufsize=0,
             )
-        if self._process.stdin is None or self._process.stdout is None:  # pragma: no cover  # for mypy
+        if (
+            self._process.stdin is None or self._process.stdout is None
+        ):  # pragma: no cover  # for mypy
             raise AssertionError
         self.log_path = log_path
-        self.input_fd = self._process.stdin.fileno()
-        self.output_fd = self._process.stdout.fileno()
+        self.to_engine_fd = self._process.stdin.fileno()
+        self.from_engine_fd = self._process.stdout.fileno()
         self.is_stopping = False
         self._unsent = bytearray()
         self._unread = b""
-        os.set_blocking(self.input_fd, False)
-        os.set_blocking(self.output_fd, False)
+        os.set_blocking(self.to_engine_fd, False)
+        os.set_blocking(self.from_engine_fd, False)
 
     @property
     def has_unsent(self) -> bool:
@@ -65,9 +68,9 @@ class EngineProcess:
 
     def flush(self) -> None:
         """Write as much as the pipe takes; a dead reader is noticed when reading."""
-        while self._unsent and self.input_fd >= 0:
+        while self._unsent and self.to_engine_fd >= 0:
             try:
-                written = os.write(self.input_fd, self._unsent[:READ_BYTES])
+                written = os.write(self.to_engine_fd, self._unsent[:READ_BYTES])
             except BlockingIOError:
                 return
             except BrokenPipeError:
@@ -82,7 +85,7 @@ class EngineProcess:
             EngineError: Something arrived that is no message.
         """
         try:
-            data = os.read(self.output_fd, READ_BYTES)
+            data = os.read(self.from_engine_fd, READ_BYTES)
         except BlockingIOError:  # pragma: no cover  # a selector was wrong about it
             return []
         if not data:
@@ -94,9 +97,9 @@ class EngineProcess:
         """Close its input: it ends at once, whatever native code is doing."""
         self.is_stopping = True
         self._unsent.clear()
-        if self.input_fd >= 0 and self._process.stdin is not None:
+        if self.to_engine_fd >= 0 and self._process.stdin is not None:
             self._process.stdin.close()
-            self.input_fd = -1
+            self.to_engine_fd = -1
 
     def kill(self) -> None:
         """Kill it, with everything it may have started."""
@@ -114,7 +117,17 @@ class EngineProcess:
         if self._process.stdout is not None:
             self._process.stdout.close()
         code = self._process.returncode
-        return f"died with {_name_signal(-code)}" if code < 0 else f"died with exit code {code}"
+        if code < 0:
+            return f"died with {_name_signal(-code)}"
+        # A Python error: its last line says more than the number.
+        return f"died with exit code {code} ({_read_last_line(self.log_path)})"
+
+
+def _read_last_line(path: Path) -> str:
+    with path.open("rb") as log:
+        log.seek(max(0, path.stat().st_size - LAST_LINE_BYTES))
+        lines = log.read().decode("utf-8", "replace").split("\n")
+    return next((line.strip() for line in reversed(lines) if line.strip()), "nothing in its log")
 
 
 def _name_signal(number: int) -> str:
@@ -126,14 +139,14 @@ def _name_signal(number: int) -> str:
 
 def _make_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of an engine process."""
-    result = {
+    changed = {
         **environment,
         # abort() at once, instead of starting a debugger first.
         "GGML_NO_BACKTRACE": "1",
         # OpenMP threads that spin cost nine tenths of the speed as soon as pytest is busy, too.
         "GOMP_SPINCOUNT": environment.get("GOMP_SPINCOUNT", "1000"),
     }
-    if PACKAGE_PARENT != Path(sysconfig.get_path("purelib")):
+    if Path(sysconfig.get_path("purelib")) != PACKAGE_PARENT:
         paths = [environment.get("PYTHONPATH", ""), str(PACKAGE_PARENT)]
-        result["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
-    return result
+        changed["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+    return changed

@@ -16,7 +16,7 @@ from typing import Any, get_args
 from pytest_modelbench.domain import ModelSpec, Prompt, RawAnswer, StopReason
 from pytest_modelbench.engine.base import EngineFacts
 from pytest_modelbench.engine.batching import WaitingLine
-from pytest_modelbench.engine.channel import Outbox
+from pytest_modelbench.engine.channel import ALIVE_EVERY_S, Outbox
 from pytest_modelbench.engine.docket import make_error
 from pytest_modelbench.engine.wire import Answers, Begin, Generate
 from pytest_modelbench.errors import EngineError
@@ -106,7 +106,9 @@ def read_recorded(path: Path) -> Mapping[TrialOfQuestion, RecordedAnswer]:
             continue
         key = (recorded.suite, recorded.question, recorded.trial)
         if first := first_lines.setdefault(key, number) - number:
-            problems.append(f"{path}:{number}: answers {_name(key)} again, after line {number + first}")
+            problems.append(
+                f"{path}:{number}: answers {_name(key)} again, after line {number + first}"
+            )
         found[key] = recorded
     if problems:
         more = len(problems) - MAX_PROBLEMS
@@ -138,7 +140,9 @@ def _check(name: str, value: Any) -> None:  # noqa: ANN401  # what json.loads re
     if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
         raise ValueError(f"`{name}` must be {words}, got {value!r}")
     if name == "stop_reason" and value not in get_args(StopReason):
-        raise ValueError(f"`stop_reason` must be one of {', '.join(get_args(StopReason))}, got {value!r}")
+        raise ValueError(
+            f"`stop_reason` must be one of {', '.join(get_args(StopReason))}, got {value!r}"
+        )
     if name == "crash" and value not in signal.Signals.__members__:
         raise ValueError(f"`crash` must be the name of a signal such as SIGSEGV, got {value!r}")
 
@@ -224,7 +228,8 @@ class RecordedEngine:
         """Return how long `step` would have nothing to do; None until something is asked."""
         if not self._playing:
             return 0.0 if self._line else None
-        return max(0.0, self._playing[0].due - self._clock())
+        # Not longer than a second: the controller wants to hear that this process lives.
+        return min(ALIVE_EVERY_S, max(0.0, self._playing[0].due - self._clock()))
 
     def step(self) -> None:
         """Send what is due, and give free slots away."""
@@ -237,7 +242,8 @@ class RecordedEngine:
             if len(answers) >= ANSWERS_PER_LINE or not self._is_due(now):
                 self._send(answers, begun)
             if not self._is_due(now):
-                return
+                break
+        self._outbox.keep_alive()
 
     def _is_due(self, now: float) -> bool:
         return bool(self._playing) and self._playing[0].due <= now

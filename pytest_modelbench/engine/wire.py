@@ -36,6 +36,7 @@ VERSION = 1
 # Long enough that a line's fixed cost does not count, short enough that the first prompt is
 # on its way before the last one is encoded.
 PROMPTS_PER_LINE = 256
+EXCERPT_CHARS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ def _dump(plain: Plain) -> bytes:
 
 def _excerpt(line: bytes) -> str:
     text = line.decode("utf-8", "replace").strip()
-    return repr(text if len(text) <= 80 else text[:80] + "...")
+    return repr(text if len(text) <= EXCERPT_CHARS else f"{text[:EXCERPT_CHARS]}...")
 
 
 def _flat(value: Any) -> Plain:  # noqa: ANN401  # any dataclass; typeshed has no public name for that

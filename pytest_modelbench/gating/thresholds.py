@@ -52,12 +52,14 @@ def read_relation(relation: Relation, own: Evidence, other: Evidence) -> Reading
     text = describe_relation(relation)
     mine = select_evidence(own, suite=relation.suite, tier=relation.tier)
     theirs = select_evidence(other, suite=relation.suite, tier=relation.tier)
-    for scope, owner in ((mine, ""), (theirs, f"of `{relation.role}` ")):
-        if scope.missing:
-            reason = owner + describe_missing(scope.missing, total=scope.total)
-            return Reading(text=text, reason=reason)
-        if not scope.known:
-            return Reading(text=text, reason=f"{owner}no question to measure it on")
+    if mine.missing:
+        return Reading(text=text, reason=describe_missing(mine.missing, total=mine.total))
+    if theirs.missing:
+        gaps = describe_missing(theirs.missing, total=theirs.total)
+        reason = f"ask the incumbent of `{relation.role}` too: {gaps}"
+        return Reading(text=text, reason=reason)
+    if not (mine.known and theirs.known):
+        return Reading(text=text, reason="no question to measure it on")
     above = compute_metrics(mine.known).mean
     below = compute_metrics(theirs.known).mean
     return Reading(

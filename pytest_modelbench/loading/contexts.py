@@ -10,10 +10,13 @@ from collections.abc import Callable
 from pytest_modelbench.domain import find_nearest
 from pytest_modelbench.loading.filler import FILLER, KINDS_BY_NAME, PROSE
 
-__all__ = ["NEEDLE_POSITIONS", "make_context", "read_position"]
+__all__ = ["NEEDLE_POSITIONS", "estimate_tokens", "make_context", "read_position"]
 
-# A token of English text is about this many words.
-WORDS_PER_TOKEN = 0.75
+# Tokenizers differ; many give every digit a token of its own, so logs are longer than their words.
+# In prose it comes to about 0.75 words a token.
+LETTERS_PER_TOKEN = 5.0
+DIGIT = re.compile(r"[0-9]")
+SIGN = re.compile(r"[^0-9A-Za-z\s]")
 NEEDLE_POSITIONS = {
     "start": 0.0,
     "early": 0.25,
@@ -35,10 +38,17 @@ def make_context(kind: str, tokens: int, needle: str, position: float) -> str:
         position: Of the needle, from 0 (before everything) to 1 (after everything).
     """
     name = KINDS_BY_NAME.get(kind, PROSE)
-    paragraphs = _fill(FILLER[name], _number_source(name), round(tokens * WORDS_PER_TOKEN))
+    paragraphs = _fill(FILLER[name], _number_source(name), tokens)
     if needle:
         paragraphs.insert(round(position * len(paragraphs)), needle)
     return "\n\n".join(paragraphs)
+
+
+def estimate_tokens(text: str) -> float:
+    """Return about how many tokens a text has."""
+    digits = len(DIGIT.findall(text))
+    signs = len(SIGN.findall(text))
+    return (len(text) - digits - signs) / LETTERS_PER_TOKEN + digits + signs
 
 
 def read_position(value: str | float) -> tuple[float, str, str]:
@@ -55,12 +65,13 @@ def read_position(value: str | float) -> tuple[float, str, str]:
         return 0.5, f"`needle_position` must be a relative place, got {value!r}", hint
     if 0 <= position <= 1:
         return position, "", ""
-    return 0.5, f"`needle_position` must be between 0 and 1, got {value!r}", FORMS
+    shown = repr(value) if isinstance(value, str) else f"{value:g}"
+    return 0.5, f"`needle_position` must be between 0 and 1, got {shown}", FORMS
 
 
 def _number_source(seed: str) -> Callable[[int], int]:
     """Return a function that draws a number below its argument, always in the same sequence."""
-    state = sum(ord(letter) * 31**index for index, letter in enumerate(seed)) % 2**31
+    state: int = sum(ord(letter) * 31**index for index, letter in enumerate(seed)) % 2**31
 
     def draw(below: int) -> int:
         nonlocal state
@@ -71,14 +82,14 @@ def _number_source(seed: str) -> Callable[[int], int]:
     return draw
 
 
-def _fill(templates: tuple[str, ...], draw: Callable[[int], int], words: int) -> list[str]:
+def _fill(templates: tuple[str, ...], draw: Callable[[int], int], tokens: int) -> list[str]:
     paragraphs: list[str] = []
-    written = 0
-    while written < words:
+    written = 0.0
+    while written < tokens:
         template = templates[draw(len(templates))]
         paragraph = template.format(
             n=len(paragraphs) + 1, a=draw(90) + 10, b=draw(900) + 100, c=draw(9) + 1
         )
         paragraphs.append(paragraph)
-        written += len(paragraph.split())
+        written += estimate_tokens(paragraph)
     return paragraphs

@@ -51,10 +51,12 @@ class Problems:
         """Raise all problems, sorted by line, as one error; do nothing if there are none."""
         if not self._found:
             return
-        raise join_errors([
-            error(found.text, found.hint, str(Place(path=self.path, line=found.line)))
-            for found in sorted(self._found, key=lambda found: found.line)
-        ])
+        raise join_errors(
+            [
+                error(found.text, found.hint, str(Place(path=self.path, line=found.line)))
+                for found in sorted(self._found, key=lambda found: found.line)
+            ]
+        )
 
 
 def name_known(word: str, known: Iterable[str], what: str) -> str:

@@ -11,6 +11,7 @@ from pytest_modelbench.loading.shapes import (
     ScalarValue,
     Shape,
     name_kind,
+    share_sampling,
 )
 
 __all__ = [
@@ -52,8 +53,8 @@ class VariantShape(Shape):
     ] = ""
     chat_arguments: Annotated[
         dict[str, ScalarValue], Field(description="Handed to the chat template.")
-    ] = {}
-    sampling: SamplingShape = SamplingShape()
+    ] = Field(default_factory=dict)
+    sampling: SamplingShape = Field(default_factory=share_sampling)
     experts: Annotated[
         int, Field(ge=0, description="Experts used per token; 0 leaves the file's number.")
     ] = 0
@@ -62,7 +63,7 @@ class VariantShape(Shape):
     gpu_layers: Annotated[int, Field(ge=-1, description="-1 for all.")] = 0
     capabilities: Annotated[
         list[Capability], Field(description="What questions may need of the model.")
-    ] = []
+    ] = Field(default_factory=list)
     latency_s: Annotated[
         float,
         Field(ge=0, allow_inf_nan=False, description="Delay of each recorded answer."),
@@ -75,7 +76,7 @@ class ModelShape(VariantShape):
     variants: Annotated[
         dict[str, VariantShape],
         Field(description="By name; each is called NAME@VARIANT."),
-    ] = {}
+    ] = Field(default_factory=dict)
 
 
 class ThresholdShape(Shape):
@@ -113,15 +114,15 @@ class RoleShape(Shape):
     suites: Annotated[
         list[str], Field(min_length=1, description="Names of the suites that judge it.")
     ]
-    thresholds: Annotated[
-        list[ThresholdShape], Field(description="All have to be kept.")
-    ] = []
+    thresholds: Annotated[list[ThresholdShape], Field(description="All have to be kept.")] = Field(
+        default_factory=list
+    )
     above: Annotated[
         Annotated[RelationShape, Tag("<a mapping>")]
         | Annotated[list[RelationShape], Tag("<a list>")],
         Discriminator(name_kind),
         Field(description="Relations to other roles."),
-    ] = []
+    ] = Field(default_factory=list)
 
 
 class JudgeShape(Shape):
@@ -138,17 +139,17 @@ class ProjectShape(Shape):
     """The whole file."""
 
     models: Annotated[dict[str, ModelShape], Field(min_length=1)]
-    roles: dict[str, RoleShape] = {}
+    roles: dict[str, RoleShape] = Field(default_factory=dict)
     suites: Annotated[
         list[Annotated[str, Field(min_length=1)]],
         Field(min_length=1, description="Where the suites are, as globs."),
-    ] = ["suites/*.yaml"]
+    ] = Field(default_factory=lambda: ["suites/*.yaml"])
     baselines: Annotated[
         str, Field(min_length=1, description="Folder of the committed baselines.")
     ] = "baselines"
-    store: Annotated[
-        str, Field(min_length=1, description="Folder of stored answers and logs.")
-    ] = ".modelbench"
+    store: Annotated[str, Field(min_length=1, description="Folder of stored answers and logs.")] = (
+        ".modelbench"
+    )
     resident_models: Annotated[
         int, Field(gt=0, description="How many models may be in memory at once.")
     ] = 1

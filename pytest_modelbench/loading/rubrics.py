@@ -145,8 +145,8 @@ def _read_weights(shapes: Sequence[CriterionShape], spot: Spot) -> list[float]:
     whole = next((whole for whole in WHOLE if abs(total - whole) <= TOLERANCE * whole), 0.0)
     if not whole:
         listing = " + ".join(f"{weight:g}" for weight in weights)
-        spot.report(f"weights must sum to 100 or to 1, got {listing} = {total:g}")
-        return [weight / total for weight in weights]
+        got = f"{listing} = {total:g}" if len(weights) > 1 else listing
+        spot.report(f"weights must sum to 100 or to 1, got {got}")
     return [weight / total for weight in weights]
 
 

@@ -49,7 +49,9 @@ def salvage_suite(file: YamlFile, problems: Problems) -> Salvaged[SuiteShape] | 
         report_shape(error, SuiteShape, file, problems)
         found = error.errors(include_url=False)
     paths = _list_removable(found)
-    faulty = frozenset(path[:2] for path in paths if _is_in_question(path))
+    if paths & {(word,) for word in QUESTION_KEYS}:
+        return None
+    faulty = frozenset(path for path in paths if _is_question(path))
     value = _copy_without([path for path in paths if path[:2] not in faulty], file.value)
     for word, index in faulty:
         value[word] = _replace(value[word], index, {})
@@ -91,8 +93,8 @@ def _try_shape(
         return None
 
 
-def _is_in_question(path: Path) -> bool:
-    return len(path) > 1 and path[0] in QUESTION_KEYS
+def _is_question(path: Path) -> bool:
+    return len(path) == 2 and path[0] in QUESTION_KEYS  # noqa: PLR2004  # the key and the id
 
 
 def _list_removable(found: Iterable[ErrorDetails]) -> set[Path]:
@@ -102,7 +104,7 @@ def _list_removable(found: Iterable[ErrorDetails]) -> set[Path]:
         path = strip_tags(one["loc"])
         if one["type"] == "extra_forbidden":
             paths.add(path)
-        elif _is_in_question(path):
+        elif _is_question(path[:2]):
             paths.add(path[:2])
         else:
             paths.update((name,) for name in (path[0], *DEPENDENTS.get(str(path[0]), ())))

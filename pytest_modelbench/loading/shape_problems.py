@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 
 from pytest_modelbench.domain import find_nearest
 from pytest_modelbench.loading.problems import Problems
-from pytest_modelbench.loading.shapes import KINDS
+from pytest_modelbench.loading.shapes import KINDS, NOTE
 from pytest_modelbench.loading.yaml_nodes import YamlFile
 from pytest_modelbench.loading.yaml_scalars import Trap
 
@@ -78,7 +78,7 @@ def _describe(found: ErrorDetails, shape: type[BaseModel], file: YamlFile) -> tu
     context: Mapping[str, Any] = found.get("ctx", {})
     kind, value = found["type"], found["input"]
     if kind == "extra_forbidden":
-        return _describe_unknown(str(path[-1]), _find_keys(shape, found["loc"][:-1]))
+        return _describe_unknown(str(path[-1]), _find_shape(shape, found["loc"][:-1]))
     if kind == "missing":
         return f"`{name}` is missing", ""
     if kind in {"string_too_short", "too_short"}:
@@ -93,11 +93,13 @@ def _describe(found: ErrorDetails, shape: type[BaseModel], file: YamlFile) -> tu
     return describe_mismatch(name, wanted, value, written)
 
 
-def _describe_unknown(key: str, known: Sequence[str]) -> tuple[str, str]:
-    if key in PLANNED and "gguf" in known:
+def _describe_unknown(key: str, shape: type[BaseModel]) -> tuple[str, str]:
+    fields = shape.model_fields
+    if key in PLANNED and "gguf" in fields:
         return f"`{key}` is not supported yet", PLANNED[key]
-    nearest = find_nearest(key, known)
-    hint = f"did you mean `{nearest}`?" if nearest else f"known keys: {', '.join(known)}"
+    nearest = find_nearest(key, fields)
+    known = ", ".join(name for name, field in fields.items() if field.description != NOTE)
+    hint = f"did you mean `{nearest}`?" if nearest else f"known keys: {known}"
     return f"`{key}` is no known key", hint
 
 
@@ -167,21 +169,19 @@ def _join_or(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
 
 
-def _find_keys(annotation: object, location: Location) -> list[str]:
-    """Return the keys of the shape that stands at a location of another shape."""
+def _find_shape(annotation: object, location: Location) -> type[BaseModel]:
+    """Return the shape that stands at a location of another shape."""
     while get_origin(annotation) is Annotated:
         annotation = get_args(annotation)[0]
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        fields = annotation.model_fields
         if not location:
-            return list(fields)
-        return _find_keys(fields[str(location[0])].annotation, location[1:])
+            return annotation
+        field = annotation.model_fields[str(location[0])]
+        return _find_shape(field.annotation, location[1:])
     members = get_args(annotation)
     if get_origin(annotation) in {UnionType, Union}:
-        if location[0] in TAGS:
-            return _find_keys(_pick_tagged(members, str(location[0])), location[1:])
-        return _find_keys(members[0], location)
-    return _find_keys(members[-1], location[1:])
+        return _find_shape(_pick_tagged(members, str(location[0])), location[1:])
+    return _find_shape(members[-1], location[1:])
 
 
 def _pick_tagged(members: Sequence[object], tag: str) -> object:

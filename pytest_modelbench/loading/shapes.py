@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, WithJsonS
 __all__ = [
     "CHECK_MARK",
     "KINDS",
+    "NOTE",
     "AnyNote",
     "Capability",
     "CheckValue",
@@ -14,12 +15,14 @@ __all__ = [
     "ScalarValue",
     "Shape",
     "name_kind",
+    "share_sampling",
 ]
 
 # `suite_schema` replaces a schema that has this as its format by the catalogue's.
 CHECK_MARK = "modelbench-check"
 
-AnyNote = Annotated[Any, Field(description="For people; it has no effect.")]
+NOTE = "For people; it has no effect."
+AnyNote = Annotated[Any, Field(description=NOTE)]
 CheckValue = Annotated[
     dict[str, Any],
     WithJsonSchema({"type": "object", "format": CHECK_MARK}),
@@ -84,7 +87,17 @@ class SamplingShape(Shape):
     stop: Annotated[
         list[Annotated[str, Field(min_length=1)]],
         Field(description="Texts that end the answer and are not part of it."),
-    ] = []
+    ] = Field(default_factory=list)
+
+
+# Pydantic copies a default that can change deeply, for each question anew: a third of the time to
+# load. What a factory returns is taken as it is.
+NO_SAMPLING = SamplingShape()
+
+
+def share_sampling() -> SamplingShape:
+    """Return the one shape of a mapping that is not written."""
+    return NO_SAMPLING
 
 
 Capability = Literal["vision", "tools"]

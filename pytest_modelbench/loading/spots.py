@@ -1,6 +1,6 @@
 """A value of a YAML file together with the means to complain about it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pytest_modelbench.domain import Place
 from pytest_modelbench.loading.problems import Problems
@@ -25,7 +25,7 @@ class Spot:
 
     def at(self, *steps: str | int) -> "Spot":
         """Return the spot of a value inside this one."""
-        return replace(self, path=(*self.path, *steps))
+        return Spot(file=self.file, problems=self.problems, path=(*self.path, *steps))
 
     @property
     def place(self) -> Place:

@@ -12,8 +12,8 @@ from pytest_modelbench.loading.dialects import (
 )
 from pytest_modelbench.loading.prompts import clean_text, read_messages, read_needs
 from pytest_modelbench.loading.rubrics import AUTO_SCORE, RubricReader
-from pytest_modelbench.loading.samplings import read_sampling, read_timeout
 from pytest_modelbench.loading.salvage import Salvaged
+from pytest_modelbench.loading.samplings import read_sampling, read_timeout
 from pytest_modelbench.loading.scales import DEFAULT_SCALE, read_scale
 from pytest_modelbench.loading.spots import Spot
 from pytest_modelbench.loading.suite_shapes import QuestionShape, SuiteShape
@@ -139,7 +139,8 @@ def _read_name(shape: SuiteShape, spot: Spot, stem: str) -> str:
 
 
 def _verify_version(shape: SuiteShape, spot: Spot) -> None:
-    if is_dialect(shape) or shape.version == FORM_VERSION:
+    is_ours = type(shape.version) is int and shape.version == FORM_VERSION
+    if is_ours or is_dialect(shape):
         return
     spot.at("version").report(
         f"`version` must be {FORM_VERSION}, got {shape.version!r}",
@@ -150,9 +151,7 @@ def _verify_version(shape: SuiteShape, spot: Spot) -> None:
 def _verify_id(named: NamedQuestion) -> None:
     spot = named.spot.at("id") if "id" in named.shape.model_fields_set else named.spot
     if not NAME.fullmatch(named.id):
-        spot.report(
-            f"a question id must be letters, digits, `_`, `.` and `-`, got {named.id!r}"
-        )
+        spot.report(f"a question id must be letters, digits, `_`, `.` and `-`, got {named.id!r}")
     elif RESERVED.fullmatch(named.id):
         spot.report(
             f"a question id must not end in `-trial` and a number, got {named.id!r}",

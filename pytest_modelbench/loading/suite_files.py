@@ -1,5 +1,6 @@
 """Suite files: which there are, what they are called, and what is in them."""
 
+import codecs
 import re
 from pathlib import Path
 
@@ -11,11 +12,12 @@ from pytest_modelbench.loading.problems import Problems
 from pytest_modelbench.loading.salvage import salvage_suite
 from pytest_modelbench.loading.spots import Spot
 from pytest_modelbench.loading.structure_suite import structure_suite
-from pytest_modelbench.loading.yaml_nodes import pause_collector, read_nodes, read_text
+from pytest_modelbench.loading.yaml_nodes import read_nodes
+from pytest_modelbench.loading.yaml_syntax import pause_collector, read_text
 
 __all__ = ["load_suite", "peek_suite_name", "suite_paths"]
 
-NAME_LINE = re.compile(rb"^(?:suite|domain)[ \t]*:[ \t]*(\S[^\r\n]*)", re.MULTILINE)
+NAME_LINE = re.compile(rb"^[\"']?(?:suite|domain)[\"']?[ \t]*:[ \t]*(\S[^\r\n]*)", re.MULTILINE)
 
 
 def suite_paths(project: Project) -> tuple[Path, ...]:
@@ -35,8 +37,9 @@ def peek_suite_name(path: Path) -> str:
     It never complains: `load_suite` does, once the suite is wanted.
     """
     try:
-        found = NAME_LINE.search(path.read_bytes())
-        name = yaml.safe_load(found[1].decode()) if found else None
+        data = path.read_bytes().removeprefix(codecs.BOM_UTF8)
+        found = NAME_LINE.search(data)
+        name = yaml.safe_load(found[1].decode()) if found else _find_flow_name(data)
     except (OSError, UnicodeDecodeError, yaml.YAMLError):
         return path.stem
     return name if isinstance(name, str) else path.stem
@@ -59,6 +62,14 @@ def load_suite(path: Path, *, root: Path, catalogue: CheckCatalogue) -> Suite:
     if suite is None:  # pragma: no cover  # without a suite there is a problem
         raise AssertionError(path)
     return suite
+
+
+def _find_flow_name(data: bytes) -> object:
+    """Return the name in a file that is one mapping in braces, which has no line for it."""
+    if not data.lstrip().startswith(b"{"):
+        return None
+    value = yaml.safe_load(data)
+    return value.get("suite", value.get("domain"))
 
 
 def _show_path(path: Path, root: Path) -> str:

@@ -14,6 +14,7 @@ from pytest_modelbench.loading.shapes import (
     SamplingShape,
     Shape,
     name_kind,
+    share_sampling,
 )
 
 __all__ = [
@@ -37,6 +38,14 @@ class InferenceShape(SamplingShape):
     timeout: Annotated[Positive, Field(description="Seconds; like `timeout_s`.")] = 300.0
 
 
+NO_INFERENCE = InferenceShape()
+
+
+def share_inference() -> InferenceShape:
+    """Return the one shape of a mapping that is not written."""
+    return NO_INFERENCE
+
+
 class ScaleShape(Shape):
     """A scale without steps."""
 
@@ -51,7 +60,7 @@ class CriterionShape(Shape):
     weight: Annotated[
         Positive, Field(description="Share of the score; all sum to 100 or to 1.")
     ] = 0.0
-    check: CheckValue = {}
+    check: CheckValue = Field(default_factory=dict)
 
 
 class MessageShape(Shape):
@@ -87,30 +96,36 @@ class QuestionShape(Shape):
     id: Annotated[str, Field(description="Dialect: in a list of questions.")] = ""
     tier: Annotated[int, Field(ge=1, description="Difficulty, 1 is easiest.")] = 1
     name: Annotated[str, Field(description="A title for people.")] = ""
-    tags: Annotated[list[str], Field(description="Free words to select by.")] = []
+    tags: Annotated[list[str], Field(description="Free words to select by.")] = Field(
+        default_factory=list
+    )
     prompt: Annotated[str, Field(description="The user's message.")] = ""
     messages: Annotated[
         list[MessageShape], Field(description="A whole conversation, instead of `prompt`.")
-    ] = []
+    ] = Field(default_factory=list)
     system: Annotated[str, Field(description="The system message.")] = ""
     expected: Annotated[str, Field(description="What a good answer is, in words.")] = ""
     reference_answer: Annotated[
         str, Field(description="An answer that fulfils every check and criterion.")
     ] = ""
-    rubric: Annotated[list[CriterionShape], Field(description="What the score is made of.")] = []
-    scoring: Annotated[list[CriterionShape], Field(description="Dialect: `rubric`.")] = []
-    check: CheckValue = {}
+    rubric: Annotated[list[CriterionShape], Field(description="What the score is made of.")] = (
+        Field(default_factory=list)
+    )
+    scoring: Annotated[list[CriterionShape], Field(description="Dialect: `rubric`.")] = Field(
+        default_factory=list
+    )
+    check: CheckValue = Field(default_factory=dict)
     auto_score: Annotated[
         str, Field(description="Dialect: a check in the little language, or `manual`.")
     ] = ""
-    sampling: SamplingShape = SamplingShape()
-    inference_params: InferenceShape = InferenceShape()
+    sampling: SamplingShape = Field(default_factory=share_sampling)
+    inference_params: InferenceShape = Field(default_factory=share_inference)
     timeout_s: Annotated[Positive, Field(description="From the start of the answer.")] = 300.0
     needs: Annotated[
         Annotated[list[Need], Tag("<a list>")] | Annotated[NeedsShape, Tag("<a mapping>")],
         Discriminator(name_kind),
         Field(description="What the model must be able to do."),
-    ] = []
+    ] = Field(default_factory=list)
     image: Annotated[str, Field(description="Path relative to the suite; needs vision.")] = ""
     image_path: Annotated[str, Field(description="Dialect: `image`.")] = ""
     context_tokens: Annotated[
@@ -166,11 +181,13 @@ class SuiteShape(Shape):
     tolerance: Annotated[
         float, Field(ge=0, allow_inf_nan=False, description="A drop that is no regression.")
     ] = 0.0
-    sampling: SamplingShape = SamplingShape()
-    inference_params: InferenceShape = InferenceShape()
+    sampling: SamplingShape = Field(default_factory=share_sampling)
+    inference_params: InferenceShape = Field(default_factory=share_inference)
     timeout_s: Annotated[Positive, Field(description="From the start of each answer.")] = 300.0
-    questions: Questions = {}
-    prompts: Annotated[Questions, Field(description="Dialect: `questions`.")] = {}
+    questions: Questions = Field(default_factory=dict)
+    prompts: Annotated[Questions, Field(description="Dialect: `questions`.")] = Field(
+        default_factory=dict
+    )
     author: AnyNote = ""
     category: AnyNote = ""
     comment: AnyNote = ""

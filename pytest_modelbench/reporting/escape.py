@@ -21,9 +21,9 @@ def escape_text(text: str) -> str:
 
 
 def shorten(text: str, limit: int) -> str:
-    """Return text on one line, cut to `limit` characters; newlines become visible.
+    r"""Return text on one line, cut to `limit` characters; newlines become visible.
 
-    >>> shorten("one\\ntwo", 20)
+    >>> shorten("one\ntwo", 20)
     'one⏎two'
     """
     line = escape_text(text).replace("\n", "⏎").replace("\t", " ")

@@ -111,6 +111,4 @@ def _role_hint(record: RoleRecord) -> str:
         if record.deselected:
             return "run without -k, -m or --tier; answers that are stored cost nothing."
         return "see the errors above; running the command again asks only what is missing."
-    return (
-        f"to accept it: pytest --model {record.label} --role {record.role} --snapshot-update"
-    )
+    return f"to accept it: pytest --model {record.label} --role {record.role} --snapshot-update"

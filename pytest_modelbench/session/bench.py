@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pytest_modelbench.domain import Answer, ModelSpec, Prompt, Question, Suite, fingerprint
+from pytest_modelbench.domain import Answer, Prompt, fingerprint
 from pytest_modelbench.domain.run import AnswerFacts, TrialRecord
 from pytest_modelbench.gating import compare_trial
 from pytest_modelbench.scoring import clean_answer, score_answer
 from pytest_modelbench.session.desk import AnswerSource, TakenAnswer
 from pytest_modelbench.session.subjects import build_prompt
+from pytest_modelbench.session.trials import Trial
 from pytest_modelbench.session.workplace import Workplace
 
-__all__ = ["Bench", "unmet_needs"]
+__all__ = ["Bench"]
 
 
 @dataclass(kw_only=True)
@@ -28,35 +29,27 @@ class Bench:
     subjects: Mapping[str, str]
     source: AnswerSource
 
-    def prompt(self, question: Question, suite: Suite, spec: ModelSpec, trial: int) -> Prompt:
+    def prompt(self, trial: Trial) -> Prompt:
         """Return what is put to the engine for one trial."""
-        return build_prompt(
-            question, suite, spec, subject=self.subjects[spec.label], trial=trial
-        )
+        return build_prompt(trial, subject=self.subjects[trial.spec.label])
 
-    def measure(self, question: Question, suite: Suite, spec: ModelSpec, trial: int) -> TrialRecord:
+    def measure(self, trial: Trial) -> TrialRecord:
         """Wait for the answer to one trial, score it and compare the score.
 
         Raises:
             EngineError: The answer will never come.
             BaselineError: The baseline cannot be read.
         """
-        prompt = self.prompt(question, suite, spec, trial)
-        return self.judge(question, suite, spec, prompt, self.source.take(prompt))
+        prompt = self.prompt(trial)
+        return self.judge(trial, prompt, self.source.take(prompt))
 
-    def judge(
-        self,
-        question: Question,
-        suite: Suite,
-        spec: ModelSpec,
-        prompt: Prompt,
-        taken: TakenAnswer,
-    ) -> TrialRecord:
+    def judge(self, trial: Trial, prompt: Prompt, taken: TakenAnswer) -> TrialRecord:
         """Score an answer that is there and compare the score.
 
         Raises:
             BaselineError: The baseline cannot be read.
         """
+        question, suite, spec = trial.question, trial.suite, trial.spec
         answer = clean_answer(taken.raw, question.messages, prompt.sampling.max_tokens)
         scored = score_answer(question, answer, suite.scale)
         baseline = self.workplace.baseline(spec, suite.name)
@@ -70,7 +63,7 @@ class Bench:
             label=spec.label,
             suite=suite.name,
             question=question.id,
-            trial=prompt.trial,
+            trial=trial.number,
             tier=question.tier,
             outcome=answer.outcome,
             scored=scored,
@@ -80,14 +73,6 @@ class Bench:
             text=answer.text,
             facts=_facts(answer, taken),
         )
-
-
-def unmet_needs(question: Question, spec: ModelSpec) -> str:
-    """Say what a question needs that a model does not have, or return ""."""
-    missing = sorted(question.needs.capabilities - spec.capabilities)
-    if question.needs.context_tokens > spec.context_tokens:
-        missing.append(f"context_tokens: {question.needs.context_tokens}")
-    return f"needs {', '.join(missing)}" if missing else ""
 
 
 def _facts(answer: Answer, taken: TakenAnswer) -> AnswerFacts:

@@ -15,6 +15,8 @@ class Collection:
 
     def __init__(self, state: RunState) -> None:
         self._state = state
+        paths = state.workplace.selected_paths
+        self._names = {path.resolve(): name for path, name in paths.items()}
 
     def pytest_collect_file(
         self, file_path: Path, parent: pytest.Collector
@@ -24,7 +26,7 @@ class Collection:
         path = file_path.resolve()
         if path == workplace.settings.config_path.resolve():
             return ProjectFile.from_parent(parent, path=file_path)
-        name = self._names().get(path)
+        name = self._names.get(path)
         if name is None:
             return None
         return SuiteModule.from_parent(parent, path=file_path, suite_name=name)
@@ -46,15 +48,11 @@ class Collection:
         order = {spec.label: at for at, spec in enumerate(self._state.workplace.selection.models)}
         places = [at for at, item in enumerate(items) if isinstance(item, QuestionItem)]
         questions = [item for item in items if isinstance(item, QuestionItem)]
-        questions.sort(key=lambda item: order[item.spec.label])
+        questions.sort(key=lambda item: order[item.trial.spec.label])
         for at, question in zip(places, questions, strict=True):
             items[at] = question
         items.sort(key=lambda item: isinstance(item, GateItem))
 
     def _is_other_tier(self, item: pytest.Item) -> bool:
         tiers = self._state.workplace.settings.tiers
-        return isinstance(item, QuestionItem) and item.question.tier not in tiers
-
-    def _names(self) -> dict[Path, str]:
-        paths = self._state.workplace.selected_paths
-        return {path.resolve(): name for path, name in paths.items()}
+        return isinstance(item, QuestionItem) and item.trial.question.tier not in tiers

@@ -14,19 +14,19 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from _pytest._code.code import ExceptionInfo, TerminalRepr
+from _pytest._code.code import TerminalRepr
 from syrupy.assertion import SnapshotAssertion
 from syrupy.location import PyTestLocation
 
-from pytest_modelbench.domain import ModelSpec, Question, Role, Score, Suite, Unscored
+from pytest_modelbench.domain import ModelSpec, Role, Score, Suite, Unscored
 from pytest_modelbench.domain.run import RoleRecord, RoleVerdict, TrialRecord, Verdict
 from pytest_modelbench.errors import ModelbenchError
-from pytest_modelbench.gating import BaselineExtension
+from pytest_modelbench.gating import AcceptedQuestion, BaselineExtension
 from pytest_modelbench.reporting import explain_role, explain_trial
-from pytest_modelbench.session.bench import unmet_needs
 from pytest_modelbench.session.state import RunState, state_of
+from pytest_modelbench.session.trials import Trial
 
-__all__ = ["GateItem", "ModelNode", "ProjectFile", "QuestionItem", "SuiteModule", "name_gate"]
+__all__ = ["GateItem", "ModelNode", "ProjectFile", "QuestionItem", "SuiteModule", "name_trial"]
 
 GREEN = frozenset({Verdict.PASSED, Verdict.IMPROVED})
 GREEN_ROLES = frozenset({RoleVerdict.HELD, RoleVerdict.VACANT})
@@ -80,16 +80,13 @@ class ModelNode(pytest.Collector):
         trials = state_of(self.config).workplace.settings.trials
         fixtures = None
         for entry in self._suite.questions:
-            for trial in range(1, trials + 1):
-                name = entry.id if trials == 1 else f"{entry.id}-trial{trial}"
+            for number in range(1, trials + 1):
+                name = name_trial(entry.id, number, trials=trials)
                 item = QuestionItem.from_parent(
                     self,
                     name=name,
                     callobj=question,
-                    question=entry,
-                    suite=self._suite,
-                    spec=self._spec,
-                    trial=trial,
+                    trial=Trial(question=entry, suite=self._suite, spec=self._spec, number=number),
                     fixtureinfo=fixtures,
                 )
                 # The same for all: to work it out again is a quarter of an item's cost.
@@ -111,14 +108,10 @@ class QuestionItem(pytest.Function):
     baseline_accepted = ""
     baseline_difference: tuple[str, ...] = ()
 
-    def __init__(
-        self, *, question: Question, suite: Suite, spec: ModelSpec, trial: int, **kwargs: Any
-    ) -> None:
+    def __init__(self, *, trial: Trial, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.question = question
-        self.suite = suite
-        self.spec = spec
         self.trial = trial
+        question, suite, spec = trial.question, trial.suite, trial.spec
         facts = {"suite": suite.name, "model": spec.label, "tier": question.tier}
         self.add_marker(pytest.mark.mb(**facts))
         for tag in question.tags:
@@ -127,24 +120,23 @@ class QuestionItem(pytest.Function):
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Return where the question is written: editors jump there."""
-        line = self.question.place.line
-        return self.path, line - 1 if line else None, f"{self.spec.label}::{self.name}"
+        line = self.trial.question.place.line
+        return self.path, line - 1 if line else None, f"{self.trial.spec.label}::{self.name}"
 
     def setup(self) -> None:
         """Wait for the answer and score it: trouble here is an error, never a failure."""
         super().setup()
-        unmet = unmet_needs(self.question, self.spec)
-        if unmet:
-            pytest.skip(unmet)
+        if self.trial.unmet_needs:
+            pytest.skip(self.trial.unmet_needs)
         state = state_of(self.config)
         try:
-            record = state.bench.measure(self.question, self.suite, self.spec, self.trial)
+            record = state.bench.measure(self.trial)
         except ModelbenchError as error:
             pytest.fail(str(error), pytrace=False)
         self.trial_record = record
         self.user_properties.extend(_properties(record))
         if isinstance(record.scored, Unscored):
-            pytest.fail(explain_trial(record, self.question, None), pytrace=False)
+            pytest.fail(explain_trial(record, self.trial.question, None), pytrace=False)
 
     def runtest(self) -> None:
         """Compare the score with the baseline."""
@@ -154,37 +146,27 @@ class QuestionItem(pytest.Function):
         state = state_of(self.config)
         if record.verdict in GREEN and not state.workplace.settings.update:
             return
-        baseline = state.workplace.baseline(self.spec, self.suite.name)
-        own = state.workplace.folder(self.spec.label)
-        accepted = state.workplace.accepted(baseline, self.suite.name).get(self.question.id)
-        texts = state.workplace.accepted_answers(baseline, self.suite.name)
-        before = next(
-            (
-                answer
-                for answer in texts
-                if answer.question == self.question.id and answer.trial == self.trial
-            ),
-            None,
-        )
+        question, suite, spec = self.trial.question, self.trial.suite, self.trial.spec
+        baseline = state.workplace.baseline(spec, suite.name)
+        own = state.workplace.folder(spec.label)
+        accepted = state.workplace.accepted(baseline, suite.name).get(question.id)
         explanation = explain_trial(
             record,
-            self.question,
-            before.text if before else None,
+            question,
+            state.workplace.accepted_text(baseline, self.trial),
             compared_with="" if baseline.is_own else baseline.label,
         )
-        self.baseline_file = str(own.suite_path(self.suite.name))
+        self.baseline_file = str(own.suite_path(suite.name))
         self.baseline_now = _line_of(record)
         self.baseline_accepted = (
-            _line_of_accepted(accepted.scores, accepted.outcomes, accepted.answers, self.trial)
+            _line_of_accepted(accepted, self.trial.number)
             if accepted and baseline.is_own and record.verdict is not Verdict.STALE
             else ""
         )
         self.baseline_difference = tuple(explanation.split("\n"))
         confirm(self, state)
 
-    def repr_failure(
-        self, excinfo: ExceptionInfo[BaseException], style: Any = None
-    ) -> str | TerminalRepr:
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str | TerminalRepr:
         """Show our own words instead of a traceback into this file."""
         if isinstance(excinfo.value, BaselineMismatchError):
             return str(excinfo.value)
@@ -217,7 +199,7 @@ class GateItem(pytest.Item):
     baseline_difference: tuple[str, ...] = ()
     obj = staticmethod(question)
 
-    def __init__(self, *, role: Role, spec: ModelSpec, name: str, parent: Any, **kwargs: Any):
+    def __init__(self, *, role: Role, spec: ModelSpec, name: str, parent: Any, **kwargs: Any) -> None:
         # A node id given as text is parsed, so that it equals the one read back for --lf.
         super().__init__(name, parent, nodeid=f"{parent.nodeid}::{name}", **kwargs)
         self.role = role
@@ -266,12 +248,17 @@ class GateItem(pytest.Item):
         confirm(self, state)
 
     def repr_failure(
-        self, excinfo: ExceptionInfo[BaseException], style: Any = None
+        self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None
     ) -> str | TerminalRepr:
         """Show our own words instead of a traceback into this file."""
         if isinstance(excinfo.value, BaselineMismatchError):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
+
+
+def name_trial(question: str, number: int, *, trials: int) -> str:
+    """Name a trial; where there is one trial only, it has the question's name."""
+    return question if trials == 1 else f"{question}-trial{number}"
 
 
 def name_gate(role: Role, spec: ModelSpec) -> str:
@@ -287,7 +274,6 @@ def confirm(item: "QuestionItem | GateItem", state: RunState) -> None:
     Raises:
         BaselineMismatchError: It does not match and is not to be accepted.
     """
-
     config: Any = item.config
     assertion = SnapshotAssertion(
         session=config._syrupy,  # noqa: SLF001  # syrupy offers it only through its fixture
@@ -306,13 +292,11 @@ def _line_of(record: TrialRecord) -> str:
     return f"score {score}, {record.outcome}, answer {record.answer}"
 
 
-def _line_of_accepted(
-    scores: tuple[float, ...], outcomes: tuple[str, ...], answers: tuple[str, ...], trial: int
-) -> str:
-    if trial > len(scores):
+def _line_of_accepted(accepted: AcceptedQuestion, number: int) -> str:
+    if number > len(accepted.scores):
         return ""
-    at = trial - 1
-    return f"score {scores[at]:g}, {outcomes[at]}, answer {answers[at]}"
+    at = number - 1
+    return f"score {accepted.scores[at]:g}, {accepted.outcomes[at]}, answer {accepted.answers[at]}"
 
 
 def _properties(record: TrialRecord) -> list[tuple[str, object]]:

@@ -6,7 +6,8 @@ Kept by the one process that sees every report: plain pytest, or the controller 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from pytest_modelbench.domain import ModelSpec, Question, Role, Suite
+from pytest_modelbench.domain import ModelSpec, Role, Suite
+from pytest_modelbench.domain.answer import Outcome
 from pytest_modelbench.domain.instrument import combine_instruments
 from pytest_modelbench.domain.run import (
     AnswerFacts,
@@ -16,7 +17,6 @@ from pytest_modelbench.domain.run import (
     Verdict,
 )
 from pytest_modelbench.domain.score import Score
-from pytest_modelbench.domain.answer import Outcome
 from pytest_modelbench.gating import (
     AcceptedQuestion,
     Evidence,
@@ -25,15 +25,14 @@ from pytest_modelbench.gating import (
     read_relation,
     read_threshold,
 )
+from pytest_modelbench.gating.evidence import MissingKind
 from pytest_modelbench.gating.metrics import mean
 from pytest_modelbench.reporting import RunSummary, summarize_suite
-from pytest_modelbench.session.bench import Bench, unmet_needs
+from pytest_modelbench.session.bench import Bench
 from pytest_modelbench.session.desk import AnswerDesk
+from pytest_modelbench.session.trials import Trial, TrialKey, key_of
 
-__all__ = ["Ledger", "TrialKey"]
-
-TrialKey = tuple[str, str, str, int]
-"""Label, suite, question, trial."""
+__all__ = ["Ledger"]
 
 
 @dataclass(kw_only=True)
@@ -60,7 +59,7 @@ class Ledger:
 
     def add_trial(self, record: TrialRecord) -> None:
         """Take the record of a trial; a rerun replaces the first."""
-        self.trials[record.label, record.suite, record.question, record.trial] = record
+        self.trials[key_of(record)] = record
 
     def evidence(self, spec: ModelSpec, suites: Iterable[str]) -> Evidence:
         """Gather what is known of a model in whole suites, whatever was selected.
@@ -75,10 +74,10 @@ class Ledger:
             suite = self.bench.workplace.suite(name)
             instruments.extend(self.bench.workplace.instruments(suite).values())
             records = self._records(spec, suite)
-            for question, trial in self._wanted(suite):
-                record = records.get((spec.label, suite.name, question.id, trial))
+            for trial in self._wanted(spec, suite):
+                record = records.get(trial.key)
                 if record is None:
-                    missing.append(self._missing(spec, suite, question, trial))
+                    missing.append(self._missing(trial))
                 else:
                     known.append(record)
         return Evidence(
@@ -121,12 +120,12 @@ class Ledger:
         suite = self.bench.workplace.suite(name)
         known: list[TrialRecord] = []
         missing: list[MissingTrial] = []
-        for question, trial in self._wanted(suite):
-            record = self.trials.get((spec.label, name, question.id, trial))
+        for trial in self._wanted(spec, suite):
+            record = self.trials.get(trial.key)
             if record is not None:
                 known.append(record)
-            elif not unmet_needs(question, spec):
-                missing.append(self._missing(spec, suite, question, trial))
+            elif not trial.unmet_needs:
+                missing.append(self._missing(trial))
         return Evidence(known=tuple(known), missing=tuple(missing), instrument="")
 
     def summary(self) -> RunSummary:
@@ -177,11 +176,19 @@ class Ledger:
             RoleVerdict.STALE,
             RoleVerdict.NEW,
         }
-        return f"{command} --snapshot-update  (accepts what moved)" if moved and not settings.update else ""
+        return (
+            f"{command} --snapshot-update  (accepts what moved)"
+            if moved and not settings.update
+            else ""
+        )
 
-    def _wanted(self, suite: Suite) -> Iterable[tuple[Question, int]]:
-        trials = self.bench.workplace.settings.trials
-        return ((question, trial + 1) for question in suite.questions for trial in range(trials))
+    def _wanted(self, spec: ModelSpec, suite: Suite) -> Iterable[Trial]:
+        numbers = range(1, self.bench.workplace.settings.trials + 1)
+        return (
+            Trial(question=question, suite=suite, spec=spec, number=number)
+            for question in suite.questions
+            for number in numbers
+        )
 
     def _records(self, spec: ModelSpec, suite: Suite) -> Mapping[TrialKey, TrialRecord]:
         """Return what this run measured, and scores of stored answers where it did not."""
@@ -189,39 +196,36 @@ class Ledger:
         rest = {}
         if spec.label not in self.bench.subjects:
             return records  # another role's incumbent, whose file is not on this machine
-        for question, trial in self._wanted(suite):
-            key = (spec.label, suite.name, question.id, trial)
+        for trial in self._wanted(spec, suite):
             # A question that was selected and has no record was lost: an answer that an
             # earlier run stored does not make up for it.
-            if key not in records and key not in self.selected:
-                rest[key] = (question, self.bench.prompt(question, suite, spec, trial))
+            if trial.key not in records and trial.key not in self.selected:
+                rest[trial.key] = (trial, self.bench.prompt(trial))
         found = self.desk.find(prompt.key for _, prompt in rest.values())
-        for key, (question, prompt) in rest.items():
+        for key, (trial, prompt) in rest.items():
             if prompt.key in found:
-                records[key] = self.bench.judge(question, suite, spec, prompt, found[prompt.key])
+                records[key] = self.bench.judge(trial, prompt, found[prompt.key])
         return records
 
-    def _missing(
-        self, spec: ModelSpec, suite: Suite, question: Question, trial: int
-    ) -> MissingTrial:
-        selected = (spec.label, suite.name, question.id, trial) in self.selected
-        unmet = unmet_needs(question, spec)
-        if unmet:
-            kind, reason = "unmet need", unmet
-        elif not selected:
-            kind, reason = "deselected", ""
-        elif self.stopped:
-            kind, reason = "not run", self.stopped
-        else:
-            kind, reason = "lost", "no report of it came back"
+    def _missing(self, trial: Trial) -> MissingTrial:
+        kind, reason = self._why_missing(trial)
         return MissingTrial(
-            suite=suite.name,
-            question=question.id,
-            trial=trial,
-            tier=question.tier,
-            kind=kind,  # type: ignore[arg-type]  # one of the four words above
+            suite=trial.suite.name,
+            question=trial.question.id,
+            trial=trial.number,
+            tier=trial.question.tier,
+            kind=kind,
             reason=reason,
         )
+
+    def _why_missing(self, trial: Trial) -> tuple[MissingKind, str]:
+        if trial.unmet_needs:
+            return "unmet need", trial.unmet_needs
+        if trial.key not in self.selected:
+            return "deselected", ""
+        if self.stopped:
+            return "not run", self.stopped
+        return "lost", "no report of it came back"
 
     def _with_accepted(self, spec: ModelSpec, evidence: Evidence) -> Evidence:
         """Fill what is missing of another role's incumbent from its accepted baseline."""
@@ -237,9 +241,7 @@ class Ledger:
                 missing.append(gap)
             else:
                 known.append(_as_record(spec, suite, gap, found))
-        return Evidence(
-            known=tuple(known), missing=tuple(missing), instrument=evidence.instrument
-        )
+        return Evidence(known=tuple(known), missing=tuple(missing), instrument=evidence.instrument)
 
 
 def _as_record(
@@ -257,4 +259,3 @@ def _as_record(
         verdict=Verdict.PASSED,
         facts=AnswerFacts(stored=True),
     )
-

@@ -101,9 +101,7 @@ OPTIONS = (
         repeats=True,
         help="judge the models in this role; without --model, its incumbent",
     ),
-    Option(
-        noun="tier", metavar="N", repeats=True, help="only questions of this tier; repeats"
-    ),
+    Option(noun="tier", metavar="N", repeats=True, help="only questions of this tier; repeats"),
     Option(
         noun="trials",
         metavar="N",
@@ -244,9 +242,7 @@ def read_settings(config: pytest.Config, path: Path) -> Settings:
         values[option.noun], sources[option.noun] = _read_value(option, config)
     problems: list[str] = []
     trials = _positive(values["trials"] or "1", sources["trials"], problems)
-    tiers = tuple(
-        _positive(value, sources["tier"], problems) for value in _words(values["tier"])
-    )
+    tiers = tuple(_positive(value, sources["tier"], problems) for value in _words(values["tier"]))
     if problems:
         raise pytest.UsageError("\n".join(problems))
     return Settings(

@@ -10,25 +10,24 @@ from typing import Any
 
 import pytest
 
-from pytest_modelbench.domain import ModelSpec, Prompt, Question, Suite
-from pytest_modelbench.domain.run import read_trial, to_plain
+from pytest_modelbench.domain import ModelSpec, Prompt
+from pytest_modelbench.domain.run import TrialRecord, read_trial, to_plain
 from pytest_modelbench.engine import EnginePool
 from pytest_modelbench.errors import ModelbenchError
 from pytest_modelbench.reporting import write_summary
 from pytest_modelbench.session.acceptance import accept_run
-from pytest_modelbench.session.bench import Bench, unmet_needs
+from pytest_modelbench.session.bench import Bench
 from pytest_modelbench.session.desk import AnswerDesk
-from pytest_modelbench.session.items import GateItem, ProjectFile, QuestionItem
-from pytest_modelbench.session.ledger import Ledger, TrialKey
+from pytest_modelbench.session.items import GateItem, ProjectFile, QuestionItem, name_trial
+from pytest_modelbench.session.ledger import Ledger
 from pytest_modelbench.session.progress import LiveLine
 from pytest_modelbench.session.state import RunState
 from pytest_modelbench.session.subjects import check_files, fingerprint_subject
+from pytest_modelbench.session.trials import Trial
 from pytest_modelbench.session.wire import DeskClient, DeskServer
 from pytest_modelbench.store import AnswerStore
 
 __all__ = ["ControllerRun", "WorkerRun"]
-
-Order = tuple[ModelSpec, Prompt]
 
 
 class WorkerRun:
@@ -158,7 +157,7 @@ class ControllerRun:
             return (yield)
         if not self._distributed:
             questions = [item for item in session.items if isinstance(item, QuestionItem)]
-            self._order((item.question, item.suite, item.spec, item.trial) for item in questions)
+            self._order(item.trial for item in questions)
         try:
             finished = yield
         except BaseException as error:
@@ -176,7 +175,7 @@ class ControllerRun:
         report = yield
         record = _record_to_send(item, report)
         if record is not None:
-            self._add(record)
+            self._state.require_ledger().add_trial(record)
         return report
 
     @pytest.hookimpl(tryfirst=True)
@@ -184,10 +183,10 @@ class ControllerRun:
         """Take the record of a trial that a worker ran."""
         text = getattr(report, "modelbench", None)
         if text:
-            self._add(read_trial(json.loads(text)))
+            self._state.require_ledger().add_trial(read_trial(json.loads(text)))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
         """Stop the engines, write what was accepted, and fail a run that could not be."""
         if self._desk is not None:
             self._desk.close()
@@ -220,35 +219,30 @@ class ControllerRun:
         if ledger is not None and self._desk is not None:
             write_summary(terminalreporter, ledger.summary())
 
-    def _add(self, record: Any) -> None:
-        ledger = self._state.require_ledger()
-        ledger.add_trial(record)
-
-    def _order(self, trials: Iterable[tuple[Question, Suite, ModelSpec, int]]) -> None:
+    def _order(self, trials: Iterable[Trial]) -> None:
         ledger = self._state.require_ledger()
         bench = self._state.bench
-        orders: list[Order] = []
-        for question, suite, spec, trial in trials:
-            ledger.selected.add((spec.label, suite.name, question.id, trial))
-            if not unmet_needs(question, spec):
-                orders.append((spec, bench.prompt(question, suite, spec, trial)))
-        if self._desk is not None:
-            self._desk.order(orders)
+        orders: list[tuple[ModelSpec, Prompt]] = []
+        for trial in trials:
+            ledger.selected.add(trial.key)
+            if not trial.unmet_needs:
+                orders.append((trial.spec, bench.prompt(trial)))
+        ledger.desk.order(orders)
 
-    def _named_trials(self) -> Iterable[tuple[str, tuple[Question, Suite, ModelSpec, int]]]:
+    def _named_trials(self) -> Iterable[tuple[str, Trial]]:
         """Yield the node id of every trial that could be selected: the controller collects none."""
         workplace = self._state.workplace
         root = self._config.rootpath
         trials = workplace.settings.trials
-        for path, name in workplace.selected_paths.items():
-            suite = workplace.suite(name)
+        for path, suite_name in workplace.selected_paths.items():
+            suite = workplace.suite(suite_name)
             file = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
             for spec in workplace.selection.models:
                 for question in suite.questions:
-                    for trial in range(1, trials + 1):
-                        ending = f"-trial{trial}" if trials > 1 else ""
-                        nodeid = f"{file}::{spec.label}::{question.id}{ending}"
-                        yield nodeid, (question, suite, spec, trial)
+                    for number in range(1, trials + 1):
+                        trial = Trial(question=question, suite=suite, spec=spec, number=number)
+                        name = name_trial(question.id, number, trials=trials)
+                        yield f"{file}::{spec.label}::{name}", trial
 
     def _run_gates(self, session: pytest.Session) -> None:
         """Run the gates that workers found selected, as real items of this process."""
@@ -281,7 +275,7 @@ class ControllerRun:
                 yield project.models[project.roles[relation.role].incumbent]
 
 
-def _record_to_send(item: pytest.Item, report: pytest.TestReport) -> Any:
+def _record_to_send(item: pytest.Item, report: pytest.TestReport) -> TrialRecord | None:
     """Return a trial's record with the one report that carries it.
 
     Subtests report through the same hook with a `context`; they are not ours.

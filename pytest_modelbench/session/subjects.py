@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from pytest_modelbench.domain import ModelSpec, Prompt, Question, Sampling, Suite, fingerprint
+from pytest_modelbench.domain import ModelSpec, Prompt, Question, Sampling, fingerprint
 from pytest_modelbench.engine import engine_build
 from pytest_modelbench.errors import SettingsError, join_errors
+from pytest_modelbench.session.trials import Trial
 from pytest_modelbench.store import AnswerStore
 
 __all__ = ["build_prompt", "check_files", "fingerprint_subject"]
@@ -58,25 +59,24 @@ def fingerprint_subject(spec: ModelSpec, store: AnswerStore) -> str:
     )
 
 
-def build_prompt(
-    question: Question, suite: Suite, spec: ModelSpec, *, subject: str, trial: int
-) -> Prompt:
+def build_prompt(trial: Trial, *, subject: str) -> Prompt:
     """Return what is put to the engine for one trial.
 
     What the question says about sampling overrides the suite, and the model overrides both: a
     variant that tries another temperature would otherwise try nothing.
     """
+    question, suite, spec = trial.question, trial.suite, trial.spec
     sampling = Sampling()
     for changes in (suite.sampling, question.sampling, spec.sampling):
         sampling = changes.apply(sampling)
-    sampling = replace(sampling, seed=sampling.seed + trial - 1)
+    sampling = replace(sampling, seed=sampling.seed + trial.number - 1)
     key = fingerprint(
         {
             "subject": subject,
             "messages": [[message.author, message.content] for message in question.messages],
             "sampling": {**asdict(sampling), "stop": list(sampling.stop)},
             "timeout_s": question.timeout_s,
-            "trial": trial,
+            "trial": trial.number,
             **_recorded_name(question, spec),
         }
     )
@@ -87,7 +87,7 @@ def build_prompt(
         timeout_s=question.timeout_s,
         suite=suite.name,
         question=question.id,
-        trial=trial,
+        trial=trial.number,
     )
 
 

@@ -1,7 +1,7 @@
 """What every process of a run knows alike: settings, project, suites and what was selected."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -9,11 +9,12 @@ from pathlib import Path
 from pytest_modelbench.domain import ModelSpec, Project, Suite
 from pytest_modelbench.domain.instrument import Instrument, instrument_of
 from pytest_modelbench.errors import SettingsError
-from pytest_modelbench.gating import AcceptedAnswer, AcceptedQuestion, AcceptedRole, BaselineFolder
+from pytest_modelbench.gating import AcceptedQuestion, AcceptedRole, BaselineFolder
 from pytest_modelbench.loading import load_project, load_suite, peek_suite_name, suite_paths
 from pytest_modelbench.scoring import CATALOGUE, CHECKS_VERSION
 from pytest_modelbench.session.options import Settings
 from pytest_modelbench.session.selection import Selection, select
+from pytest_modelbench.session.trials import Trial
 
 __all__ = ["Baseline", "Workplace"]
 
@@ -45,7 +46,7 @@ class Workplace:
     _suites: dict[str, Suite] = field(default_factory=dict)
     _instruments: dict[str, Mapping[str, Instrument]] = field(default_factory=dict)
     _accepted: dict[tuple[str, str], Mapping[str, AcceptedQuestion]] = field(default_factory=dict)
-    _answers: dict[tuple[str, str], tuple[AcceptedAnswer, ...]] = field(default_factory=dict)
+    _texts: dict[tuple[str, str], Mapping[tuple[str, int], str]] = field(default_factory=dict)
 
     @classmethod
     def open(cls, settings: Settings) -> "Workplace":
@@ -128,16 +129,17 @@ class Workplace:
             self._accepted[key] = baseline.folder.read_suite(suite)
         return self._accepted[key]
 
-    def accepted_answers(self, baseline: Baseline, suite: str) -> Sequence[AcceptedAnswer]:
-        """Return the accepted answers of a suite.
+    def accepted_text(self, baseline: Baseline, trial: Trial) -> str | None:
+        """Return the accepted answer to a trial; None where none is kept.
 
         Raises:
             BaselineError: Their file cannot be read.
         """
-        key = (baseline.label, suite)
-        if key not in self._answers:
-            self._answers[key] = baseline.folder.read_answers(suite)
-        return self._answers[key]
+        key = (baseline.label, trial.suite.name)
+        if key not in self._texts:
+            answers = baseline.folder.read_answers(trial.suite.name)
+            self._texts[key] = {(entry.question, entry.trial): entry.text for entry in answers}
+        return self._texts[key].get((trial.question.id, trial.number))
 
     def accepted_role(self, spec: ModelSpec, role: str) -> AcceptedRole | None:
         """Return what was accepted for a model in a role.

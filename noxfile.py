@@ -1,0 +1,70 @@
+"""Everything that has to pass, as `nox` sessions; what CI runs and what a developer runs."""
+
+import tempfile
+import tomllib
+from pathlib import Path
+
+import nox
+
+nox.options.sessions = ["lint", "types", "tests", "floor", "wheel"]
+nox.options.reuse_existing_virtualenvs = True
+nox.options.default_venv_backend = "virtualenv"
+
+ROOT = Path(__file__).parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, format, layers, spelling and metadata."""
+    session.install(*_group("lint"), "-e", ".")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("lint-imports")
+    session.run("codespell", "pytest_modelbench", "tests", "docs", "README.md", "CHANGELOG.md")
+    session.run("validate-pyproject", "pyproject.toml")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Types, strictly, of the package and of its tests."""
+    session.install(*_group("types"), *_group("tests"), "nox", "-e", ".")
+    session.run("mypy")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """All tests, with what they cover."""
+    session.install(*_group("tests"), "-e", ".")
+    session.run("coverage", "erase")
+    session.run("coverage", "run", "-m", "pytest", *session.posargs)
+    session.run("coverage", "combine", "--quiet")
+    session.run("coverage", "report")
+
+
+@nox.session
+def floor(session: nox.Session) -> None:
+    """The plugin's own tests with the oldest versions that pyproject.toml admits."""
+    pins = [requirement.replace(">=", "==") for requirement in PROJECT["project"]["dependencies"]]
+    session.install(*_group("tests"), *pins, "-e", ".")
+    session.run("pytest", "tests/unit", "tests/integration", *session.posargs)
+
+
+@nox.session
+def wheel(session: nox.Session) -> None:
+    """The built wheel, installed alone, away from the source tree."""
+    session.install("build")
+    with tempfile.TemporaryDirectory() as folder:
+        session.run("python", "-m", "build", "--wheel", "--outdir", folder, str(ROOT))
+        built = next(Path(folder).glob("*.whl"))
+        session.install("--force-reinstall", "--no-deps", str(built))
+        session.install(str(built))
+        session.chdir(folder)
+        session.run("modelbench", "demo", "trial")
+        session.chdir("trial")
+        session.run("pytest", "--model", "coder_primary", "--suite", "demo")
+        session.run("pytest", "--model", "all", "-n", "2")
+
+
+def _group(name: str) -> list[str]:
+    return list(PROJECT["dependency-groups"][name])

@@ -1,0 +1,70 @@
+"""The `modelbench` command: what users do outside of a pytest run."""
+
+import argparse
+import shutil
+import sys
+from collections.abc import Sequence
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from pytest_modelbench.errors import ModelbenchError, SettingsError
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status.
+
+    Args:
+        arguments: Those after the program's name; None takes the process's own.
+    """
+    parser = argparse.ArgumentParser(
+        prog="modelbench", description="What pytest-modelbench does outside of a pytest run."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    demo = commands.add_parser("demo", help="copy the demo project: models, suite and baselines")
+    demo.add_argument("folder", type=Path, help="a new or empty folder")
+    demo.set_defaults(run=lambda given: copy_demo(given.folder))
+    schemas = commands.add_parser("schemas", help="write the JSON Schemas that editors use")
+    schemas.add_argument("folder", type=Path)
+    schemas.set_defaults(run=lambda given: write_all_schemas(given.folder))
+    given = parser.parse_args(arguments)
+    try:
+        given.run(given)
+    except ModelbenchError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+def copy_demo(folder: Path) -> None:
+    """Copy the demo project into a folder that is new or empty.
+
+    Raises:
+        SettingsError: The folder has something in it, or cannot be written.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise SettingsError(
+            "the folder is not empty", "name a new one: nothing is overwritten.", str(folder)
+        )
+    with as_file(files("pytest_modelbench") / "demo_project") as source:
+        if not source.is_dir():
+            raise SettingsError(
+                "this installation has no demo project in it",
+                "in a checkout, the checkout itself is the demo project.",
+                str(source),
+            )
+        shutil.copytree(source, folder, dirs_exist_ok=True)
+    sys.stdout.write(
+        f"The demo project is in {folder}. Try it:\n"
+        f"  cd {folder}\n"
+        "  pytest --model coder_primary --suite demo\n"
+    )
+
+
+def write_all_schemas(folder: Path) -> None:
+    """Write the JSON Schemas of modelbench.yaml and of suites."""
+    from pytest_modelbench.loading import write_schemas  # noqa: PLC0415  # pydantic is heavy
+    from pytest_modelbench.scoring import CATALOGUE  # noqa: PLC0415
+
+    write_schemas(folder, CATALOGUE)

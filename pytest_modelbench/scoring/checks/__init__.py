@@ -1,0 +1,37 @@
+"""The checks: pure functions from an answer's text to a unit and a reason.
+
+A new check is one function, one class of arguments and one `Check` with an illustration, added to
+a tuple below.
+"""
+
+from typing import Any
+
+from pytest_modelbench.scoring.checks.auto_score import AUTO_SCORE_CHECKS, MANUAL
+from pytest_modelbench.scoring.checks.base import (
+    Arguments,
+    Check,
+    Finding,
+    Illustration,
+    Undecided,
+)
+from pytest_modelbench.scoring.checks.choices import CHOICE_CHECKS
+from pytest_modelbench.scoring.checks.counts import COUNT_CHECKS
+from pytest_modelbench.scoring.checks.json_values import JSON_CHECKS
+from pytest_modelbench.scoring.checks.numbers import NUMBER_CHECKS
+from pytest_modelbench.scoring.checks.patterns import PATTERN_CHECKS
+from pytest_modelbench.scoring.checks.texts import TEXT_CHECKS
+from pytest_modelbench.scoring.checks.tool_calls import TOOL_CHECKS
+
+__all__ = ["CHECKS", "MANUAL", "Arguments", "Check", "Finding", "Illustration", "Undecided"]
+
+# Each check takes its own arguments; the catalogue never mixes them.
+CHECKS: tuple[Check[Any], ...] = (
+    *TEXT_CHECKS,
+    *PATTERN_CHECKS,
+    *COUNT_CHECKS,
+    *NUMBER_CHECKS,
+    *CHOICE_CHECKS,
+    *JSON_CHECKS,
+    *TOOL_CHECKS,
+    *AUTO_SCORE_CHECKS,
+)

@@ -1,0 +1,143 @@
+"""One answer, one question, one score, or the reason why there is none."""
+
+import math
+from collections.abc import Sequence
+from typing import Protocol
+
+from pytest_modelbench.domain import (
+    Answer,
+    Criterion,
+    CriterionScore,
+    Outcome,
+    Question,
+    Scale,
+    Score,
+    ScoreResult,
+    Unscored,
+    UnscoredCriterion,
+)
+from pytest_modelbench.errors import JudgeError
+from pytest_modelbench.scoring.catalogue import CATALOGUE, Catalogue, is_manual
+from pytest_modelbench.scoring.checks import Undecided
+from pytest_modelbench.scoring.checks.base import quote
+
+__all__ = ["Judge", "score_answer"]
+
+Decided = CriterionScore | UnscoredCriterion
+
+# Nothing in these can be an answer: they score the minimum, whatever a check would say.
+HOPELESS = {
+    Outcome.EMPTY: "the answer is empty",
+    Outcome.ECHO: "the answer is the prompt again",
+    Outcome.LOOP: "the answer is an endless loop",
+    Outcome.OPEN_THINK: "the answer never came out of its thinking block",
+}
+
+
+class Judge(Protocol):
+    """Decides the criteria that no check decides."""
+
+    def judge(
+        self, question: Question, answer: Answer, criteria: Sequence[Criterion]
+    ) -> Sequence[Decided]:
+        """Decide the criteria, in their order.
+
+        Raises:
+            JudgeError: It could not be asked, or did not say what it had to.
+        """
+
+
+def score_answer(
+    question: Question,
+    answer: Answer,
+    scale: Scale,
+    judge: Judge | None = None,
+    *,
+    catalogue: Catalogue = CATALOGUE,
+) -> ScoreResult:
+    """Score one answer by its outcome, the checks, and the judge for the rest.
+
+    Args:
+        question: Its rubric says what counts.
+        answer: Cleaned.
+        scale: Of the suite.
+        judge: Asked once, for all criteria without a check; without one they stay undecided.
+        catalogue: Has every check of the rubric.
+    """
+    if answer.outcome is Outcome.ERROR:
+        detail = answer.evidence or answer.raw.detail or "no reason was given"
+        return Unscored(reason=f"there is no answer: {detail}")
+    reason = _find_hopeless(answer)
+    if reason:
+        return _sum_up([_by_outcome(criterion, reason) for criterion in question.rubric], scale)
+    left = [criterion for criterion in question.rubric if _is_for_judge(criterion)]
+    judged = iter(_ask_judge(judge, question, answer, left))
+    decided = [
+        next(judged) if _is_for_judge(criterion) else _by_check(criterion, answer, catalogue)
+        for criterion in question.rubric
+    ]
+    return _sum_up(decided, scale)
+
+
+def _find_hopeless(answer: Answer) -> str:
+    reason = HOPELESS.get(answer.outcome, "")
+    if not reason and not answer.text.strip():
+        # A timeout before the first word, for instance: "contains no ..." must not pass on it.
+        reason = f"there is no text, the outcome is {answer.outcome.value}"
+    return f"{reason}: {answer.evidence}" if reason and answer.evidence else reason
+
+
+def _is_for_judge(criterion: Criterion) -> bool:
+    return criterion.check is None or is_manual(criterion.check.value)
+
+
+def _by_outcome(criterion: Criterion, reason: str) -> CriterionScore:
+    return CriterionScore(
+        criterion=criterion.name,
+        weight=criterion.weight,
+        unit=0.0,
+        reason=reason,
+        source="outcome",
+    )
+
+
+def _by_check(criterion: Criterion, answer: Answer, catalogue: Catalogue) -> Decided:
+    if criterion.check is None:
+        raise AssertionError(f"{quote(criterion.name)} is for the judge")
+    finding = catalogue.decide(criterion.check.value, answer.text)
+    if isinstance(finding, Undecided):
+        return _undecided(criterion, finding.reason)
+    return CriterionScore(
+        criterion=criterion.name,
+        weight=criterion.weight,
+        unit=finding.unit,
+        reason=finding.reason,
+        source="check",
+    )
+
+
+def _ask_judge(
+    judge: Judge | None, question: Question, answer: Answer, criteria: Sequence[Criterion]
+) -> Sequence[Decided]:
+    if not criteria:
+        return []
+    if judge is None:
+        return [_undecided(criterion, "no judge configured") for criterion in criteria]
+    try:
+        return judge.judge(question, answer, criteria)
+    except JudgeError as error:
+        return [_undecided(criterion, error.problem) for criterion in criteria]
+
+
+def _undecided(criterion: Criterion, reason: str) -> UnscoredCriterion:
+    return UnscoredCriterion(criterion=criterion.name, weight=criterion.weight, reason=reason)
+
+
+def _sum_up(decided: Sequence[Decided], scale: Scale) -> ScoreResult:
+    missing = [entry for entry in decided if isinstance(entry, UnscoredCriterion)]
+    if missing:
+        reasons = "; ".join(f"`{entry.criterion}`: {entry.reason}" for entry in missing)
+        return Unscored(reason=reasons, criteria=tuple(decided))
+    scores = tuple(entry for entry in decided if isinstance(entry, CriterionScore))
+    unit = min(max(math.fsum(entry.weight * entry.unit for entry in scores), 0.0), 1.0)
+    return Score(unit=unit, raw=scale.to_raw(unit), criteria=scores)

@@ -1,0 +1,90 @@
+"""Not knowing is neither a zero nor a pass."""
+
+import pytest
+
+
+def test_a_missing_answer_is_an_error_and_leaves_the_role_undecided(project, run):
+    run("--model", "all", "--snapshot-update")
+    project.answers("good", {"one": "2", "two": "4", "three": "23"})
+
+    result = run("--model", "good")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.assert_outcomes(passed=3, errors=1, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "unscored: no recorded answer for sums::four (trial 1)",
+            "role `expert`: good undecided: tier 2 mean >= 2: 1 unscored of 2 *",
+        ]
+    )
+
+
+def test_a_criterion_without_a_judge_is_an_error(project, run):
+    suite = project.read("suites/sums.yaml").replace("judge: none\n", "")
+    project.write("suites/sums.yaml", suite.replace(', check: {equals: "34"}', ""))
+
+    result = run("--model", "good")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.assert_outcomes(failed=4, errors=1)
+    result.stdout.fnmatch_lines(["unscored: *no judge configured*"])
+
+
+def test_an_update_of_an_unscored_run_is_refused(project, run):
+    project.answers("good", {"one": "2", "two": "4", "three": "23"})
+
+    result = run("--model", "good", "--snapshot-update")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert project.baselines() == {}
+    result.stdout.fnmatch_lines(
+        ["baselines of `good` not written: suite `sums`: 1 unscored of 4 (first: sums::four*"]
+    )
+
+
+@pytest.mark.parametrize("part", [("-k", "one"), ("--tier", "1"), ("-m", "mb(tier=2)")])
+def test_an_update_of_a_partial_run_is_refused(project, run, part):
+    result = run("--model", "good", "--snapshot-update", *part)
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert project.baselines() == {}
+    result.stdout.fnmatch_lines(
+        [
+            "baselines of `good` not written: suite `sums`: * deselected of 4 (first: sums::*",
+            "  Hint: accept a complete run; stored answers cost nothing, so repeat the command "
+            "without -k, -m, --tier or -x.",
+        ]
+    )
+
+
+def test_an_engine_that_dies_costs_only_the_question_in_hand(project, run):
+    project.answers("good", {"one": "2", "two": {"text": "", "crash": "SIGSEGV"}, "three": "23"})
+    project.write(
+        "modelbench.yaml",
+        project.read("modelbench.yaml").replace("good.jsonl, slots: 4", "good.jsonl, slots: 1"),
+    )
+
+    result = run("--model", "good")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.assert_outcomes(failed=3, errors=2)
+    result.stdout.fnmatch_lines(
+        ["unscored: engine process for `good` died with SIGSEGV while answering *sums::two*"]
+    )
+
+
+def test_a_need_that_a_model_does_not_meet_skips_the_question(project, run):
+    suite = project.read("suites/sums.yaml")
+    project.write("suites/sums.yaml", suite.replace("four: {tier: 2,", "four: {tier: 2, needs: [vision],"))
+
+    result = run("--model", "good", "--snapshot-update")
+
+    result.assert_outcomes(passed=3, skipped=1, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "SKIPPED * needs vision",
+            "role `expert`: good undecided: tier 2 mean >= 2: 1 unmet need of 2 "
+            "(first: sums::four: needs vision)",
+        ]
+    )
+    assert '"four"' not in project.read("baselines/good/sums.json")

@@ -1,0 +1,113 @@
+from pytest_modelbench.domain import Criterion, Message, Outcome, Place, Question
+from pytest_modelbench.domain.run import Reading, RoleRecord, RoleVerdict, Verdict
+from pytest_modelbench.reporting import explain_role, explain_trial
+from tests.support.builders import trial
+
+PLACE = Place(path="suites/sums.yaml", line=9)
+QUESTION = Question(
+    id="q1",
+    suite="sums",
+    tier=1,
+    messages=(Message(author="user", content="What is 6 * 7?"),),
+    rubric=(Criterion(name="Right", weight=1.0, check=None, place=PLACE),),
+    place=PLACE,
+)
+
+
+def test_a_regression_shows_both_answers_and_how_to_accept_it():
+    record = trial(
+        "q1",
+        0.0,
+        verdict=Verdict.REGRESSED,
+        reason="score 0, accepted 3 (a drop of 0 is allowed)",
+        outcome=Outcome.TRUNCATED,
+        text="The answer is 41",
+    )
+
+    text = explain_trial(record, QUESTION, "The answer is 42")
+
+    assert text == (
+        "regressed: score 0, accepted 3 (a drop of 0 is allowed)\n"
+        "  coder on sums::q1\n"
+        "  place: suites/sums.yaml:9\n"
+        "  prompt: What is 6 * 7?\n"
+        "  answer (truncated): The answer is 41\n"
+        "  criterion `Right` (100%): 0.00, expected 42, got 41\n"
+        "  first difference at character 15:\n"
+        "    accepted: The answer is 42\n"
+        "    now:      The answer is 41\n"
+        "  Hint: to accept it: pytest --model coder --suite sums --snapshot-update"
+    )
+
+
+def test_a_borrowed_baseline_is_named():
+    record = trial("q1", 0.0, verdict=Verdict.REGRESSED, reason="score 0, accepted 3")
+
+    text = explain_trial(record, QUESTION, None, compared_with="coder")
+
+    assert text.startswith(
+        "regressed, compared with the baseline of `coder`: score 0, accepted 3\n"
+    )
+
+
+def test_an_unscored_trial_says_which_criterion_nobody_decided():
+    record = trial("q1", None, verdict=Verdict.UNSCORED, reason="no judge configured")
+
+    text = explain_trial(record, QUESTION, None)
+
+    assert text.startswith("unscored: no judge configured\n")
+    assert "Hint" not in text
+
+
+def test_an_answer_cannot_write_to_the_terminal():
+    record = trial("q1", 0.0, verdict=Verdict.REGRESSED, text="\x1b[2J\r\u202eevil")
+
+    text = explain_trial(record, QUESTION, "\x1b[31m")
+
+    assert "\x1b" not in text
+    assert "\r" not in text
+    assert "\\x1b[2J\\r\\u202eevil" in text
+
+
+def test_a_lost_role_shows_every_threshold():
+    record = RoleRecord(
+        role="coder",
+        label="small@moe1",
+        verdict=RoleVerdict.DEMOTED,
+        holds=False,
+        readings=(
+            Reading(text="tier 1 mean >= 2", value="2.5", kept=True),
+            Reading(text="loop rate <= 0.02", value="0.4", kept=False),
+        ),
+        fresh=10,
+        stored=50,
+        total=60,
+    )
+
+    assert explain_role(record, compared_with="small") == (
+        "role `coder`: small@moe1 demoted, compared with the baseline of `small`\n"
+        "  + tier 1 mean >= 2: 2.5\n"
+        "  - loop rate <= 0.02: 0.4\n"
+        "  judged on 60 answers (10 asked now, 50 stored, 0 missing)\n"
+        "  Hint: to accept it: pytest --model small@moe1 --role coder --snapshot-update"
+    )
+
+
+def test_an_undecided_role_says_what_was_not_measured():
+    record = RoleRecord(
+        role="coder",
+        label="small",
+        verdict=RoleVerdict.UNDECIDED,
+        holds=False,
+        readings=(Reading(text="mean >= 2", reason="1 lost of 2 (first: sums::q2)"),),
+        reason="mean >= 2: 1 lost of 2 (first: sums::q2)",
+        fresh=1,
+        total=2,
+    )
+
+    assert explain_role(record) == (
+        "role `coder`: small undecided: mean >= 2: 1 lost of 2 (first: sums::q2)\n"
+        "  ? mean >= 2: not measured, 1 lost of 2 (first: sums::q2)\n"
+        "  judged on 2 answers (1 asked now, 0 stored, 1 missing)\n"
+        "  Hint: see the errors above; running the command again asks only what is missing."
+    )
