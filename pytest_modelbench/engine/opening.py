@@ -117,7 +117,7 @@ def _find_experts(spec: ModelSpec, path: Path) -> tuple[str, int] | None:
     available = header.read_number(f"{architecture}.expert_count")
     header.close()
     if not available:
-        print(f"`experts: {spec.experts}` changes nothing: {path} has no experts")  # noqa: T201  # to the log
+        sys.stderr.write(f"`experts: {spec.experts}` changes nothing: {path} has no experts\n")
         return None
     if spec.experts > available:
         raise EngineError(

@@ -83,7 +83,8 @@ def describe_missing(missing: Sequence[MissingTrial], *, total: int) -> str:
     counts = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
     first = missing[0]
     example = f"{first.suite}::{first.question}"
-    detail = f": {first.reason}" if first.reason else ""
+    # The hint of an error, on its second line, belongs to the question's own report.
+    detail = f": {first.reason.splitlines()[0]}" if first.reason else ""
     return f"{counts} of {total} (first: {example}{detail})"
 
 

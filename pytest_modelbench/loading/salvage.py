@@ -89,7 +89,7 @@ def _try_shape(
 ) -> Salvaged[AnyShape] | None:
     try:
         return Salvaged(shape=shape.model_validate(value), faulty=faulty)
-    except ValidationError:
+    except ValidationError:  # pragma: no cover  # should it ever happen, enough was noted
         return None
 
 

@@ -66,14 +66,15 @@ class YamlFile:
     def _list_entries(self, node: MappingNode) -> dict[str, tuple[Node, Node]]:
         entries = self._entries.get(id(node))
         if entries is None:
-            entries = {}
+            # Kept before it is filled: a mapping may be merged into itself.
+            entries = self._entries[id(node)] = {}
             for key, value in node.value:
                 if _is_merge(key):
                     for merged in _list_merged(value):
-                        entries = self._list_entries(merged) | entries
+                        for name, entry in self._list_entries(merged).items():
+                            entries.setdefault(name, entry)
                 elif isinstance(key, ScalarNode):
                     entries[key.value] = (key, value)
-            self._entries[id(node)] = entries
         return entries
 
 

@@ -2,7 +2,7 @@
 
 from pytest_modelbench.domain import Question, Score, UnscoredCriterion
 from pytest_modelbench.domain.run import Reading, RoleRecord, RoleVerdict, TrialRecord, Verdict
-from pytest_modelbench.reporting.escape import shorten
+from pytest_modelbench.reporting.escape import escape_text, shorten
 
 __all__ = ["explain_reading", "explain_role", "explain_trial", "first_difference"]
 
@@ -27,8 +27,8 @@ def explain_trial(
     """
     trial = f", trial {record.trial}" if record.trial > 1 else ""
     beside = f", compared with the baseline of `{compared_with}`" if compared_with else ""
-    reason = f": {shorten(record.reason, WIDTH)}" if record.reason else ""
-    lines = [f"{record.verdict}{beside}{reason}"]
+    reason, *hints = escape_text(record.reason).split("\n")
+    lines = [f"{record.verdict}{beside}{f': {reason}' if reason else ''}"]
     lines.append(f"  {record.label} on {record.suite}::{record.question}{trial}")
     lines.append(f"  place: {question.place}")
     lines.append(f"  prompt: {shorten(question.messages[-1].content, WIDTH)}")
@@ -36,6 +36,7 @@ def explain_trial(
     lines.extend(_explain_criteria(record))
     if accepted_text is not None and accepted_text != record.text:
         lines.extend(first_difference(accepted_text, record.text))
+    lines.extend(hints)
     if record.verdict is not Verdict.UNSCORED:
         lines.append(f"  Hint: to accept it: {_accepting(record.label, record.suite)}")
     return "\n".join(lines)

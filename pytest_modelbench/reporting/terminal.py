@@ -70,7 +70,11 @@ def _speed(speed: Speed) -> str:
 def _change_line(record: TrialRecord) -> str:
     trial = f" trial {record.trial}" if record.trial > 1 else ""
     name = f"{record.label} {record.suite}::{record.question}{trial}"
-    return f"  {record.verdict} {name}: {shorten(record.reason, WIDTH)}"
+    return f"  {record.verdict} {name}: {shorten(_first_line(record.reason), WIDTH)}"
+
+
+def _first_line(text: str) -> str:
+    return text.split("\n", 1)[0]
 
 
 def _write_role(writer: TerminalWriter, role: RoleRecord) -> None:

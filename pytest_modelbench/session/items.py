@@ -166,7 +166,11 @@ class QuestionItem(pytest.Function):
         self.baseline_difference = tuple(explanation.split("\n"))
         confirm(self, state)
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str | TerminalRepr:
+    def repr_failure(
+        self,
+        excinfo: pytest.ExceptionInfo[BaseException],
+        style: Any = None,  # noqa: ARG002  # pytest.Function decides on its style by itself
+    ) -> str | TerminalRepr:
         """Show our own words instead of a traceback into this file."""
         if isinstance(excinfo.value, BaselineMismatchError):
             return str(excinfo.value)

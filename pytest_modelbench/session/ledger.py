@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from pytest_modelbench.domain import ModelSpec, Role, Suite
 from pytest_modelbench.domain.answer import Outcome
-from pytest_modelbench.domain.instrument import combine_instruments
+from pytest_modelbench.domain.instrument import Instrument, combine_instruments
 from pytest_modelbench.domain.run import (
     AnswerFacts,
     RoleRecord,
@@ -69,7 +69,7 @@ class Ledger:
         """
         known: list[TrialRecord] = []
         missing: list[MissingTrial] = []
-        instruments = []
+        instruments: list[Instrument] = []
         for name in suites:
             suite = self.bench.workplace.suite(name)
             instruments.extend(self.bench.workplace.instruments(suite).values())

@@ -76,7 +76,7 @@ def test_engine_says_whether_order_matters(pool: EnginePool, sink: CollectingSin
         experts=0,
         experts_used=0,
         order_independent=True,
-        order_note="6 steps alone and among 3 others: the same logits",
+        order_note="4 steps alone and beside 3 others: the same logits",
     )
     assert facts.engine.startswith("llama-cpp-python ")
     assert facts.parameters > 20_000

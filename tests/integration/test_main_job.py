@@ -146,7 +146,7 @@ def test_an_accepted_variant_has_its_own_baseline(project, run):
     ("old", "new", "part"),
     [
         ("What is 1 + 1?", "How much is 1 + 1?", "question text"),
-        ('check: {equals: "2"}', 'check: {contains: "2"}', "rubric and checks"),
+        ('check: {equals: "2"}', 'check: {contains: "2"}', "checks"),
         ("max: 3}", "max: 5}", "scale"),
     ],
 )
@@ -184,16 +184,16 @@ def test_fresh_asks_again(project, run):
 
 
 def test_trials_are_items_of_their_own(project, run):
-    lines = Path(project.path / "good.jsonl").read_text("utf-8").splitlines()
+    lines = Path(project.path / "weak.jsonl").read_text("utf-8").splitlines()
     again = [line.replace("}", ', "trial": 2}') for line in lines]
-    project.write("good.jsonl", "\n".join([*lines, *again]) + "\n")
+    project.write("weak.jsonl", "\n".join([*lines, *again]) + "\n")
 
-    accepted = run("--model", "good", "--trials", "2", "--snapshot-update", "-v")
-    result = run("--model", "good", "--trials", "2")
+    accepted = run("--model", "weak", "--trials", "2", "--snapshot-update", "-v")
+    result = run("--model", "weak", "--trials", "2")
 
     accepted.assert_outcomes(passed=9)
-    accepted.stdout.fnmatch_lines(["*suites/sums.yaml::good::one-trial2*"])
-    assert '"scores": [3.0, 3.0]' in project.read("baselines/good/sums.json")
+    accepted.stdout.fnmatch_lines(["*suites/sums.yaml::weak::one-trial2*"])
+    assert '"scores": [3.0, 3.0]' in project.read("baselines/weak/sums.json")
     result.assert_outcomes(passed=9)
 
 

@@ -13,7 +13,7 @@ def test_a_missing_answer_is_an_error_and_leaves_the_role_undecided(project, run
     result.assert_outcomes(passed=3, errors=1, failed=1)
     result.stdout.fnmatch_lines(
         [
-            "unscored: no recorded answer for sums::four (trial 1)",
+            "unscored: there is no answer: no recorded answer for sums::four (trial 1)",
             "role `expert`: good undecided: tier 2 mean >= 2: 1 unscored of 2 *",
         ]
     )
@@ -69,7 +69,11 @@ def test_an_engine_that_dies_costs_only_the_question_in_hand(project, run):
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.assert_outcomes(failed=3, errors=2)
     result.stdout.fnmatch_lines(
-        ["unscored: engine process for `good` died with SIGSEGV while answering *sums::two*"]
+        [
+            "unscored: there is no answer: engine process for `good` died with SIGSEGV while "
+            "answering sums::two",
+            "  Hint: its log is .modelbench/engine-good.log; run that question alone*",
+        ]
     )
 
 
@@ -82,9 +86,9 @@ def test_a_need_that_a_model_does_not_meet_skips_the_question(project, run):
     result.assert_outcomes(passed=3, skipped=1, failed=1)
     result.stdout.fnmatch_lines(
         [
-            "SKIPPED * needs vision",
             "role `expert`: good undecided: tier 2 mean >= 2: 1 unmet need of 2 "
             "(first: sums::four: needs vision)",
+            "SKIPPED * needs vision",
         ]
     )
     assert '"four"' not in project.read("baselines/good/sums.json")

@@ -118,7 +118,7 @@ def write_random(path: Path, *, seed: int = 7, template: str = JOIN_TEMPLATE) ->
     writer.add_tensor("token_embd.weight", embedding)
     writer.add_tensor("output.weight", following)
     shapes = _attention(width) | _feed_forward(width)
-    _write(writer, width, {name: draw(shape) / 6 for name, shape in shapes.items()})
+    _write(writer, width, {name: draw(shape) / np.float32(6) for name, shape in shapes.items()})
 
 
 def _attention(width: int) -> dict[str, tuple[int, ...]]:

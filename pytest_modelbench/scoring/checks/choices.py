@@ -24,14 +24,14 @@ OPEN = r"[\s(\[{*_`\"'$]*"
 CLOSE = r"[)\]}*_`\"'$]*"
 BARE = re.compile(rf"{OPEN}(?:option|choice)?\s*{OPEN}([A-Za-z]){CLOSE}[.:]?{CLOSE}\s*")
 LEADING = re.compile(
-    r"\s*(?:[(\[]([A-Za-z])[)\]]|\*\*\(?([A-Za-z])[).:]?\*\*|([A-Z])(?:[).:](?=\s|$)|(?=\s*\n)))"
+    r"\s*(?:[(\[]([A-Za-z])[)\]]|\*\*\(?([A-Za-z])[).:]{0,2}(?:\*\*|(?<=[).:])\s)|([A-Z])(?:[).:](?=\s|$)|(?=\s*\n)))"
 )
 BOXED = re.compile(r"\\boxed\s*\{\s*(?:\\text\s*\{)?\s*\(?([A-Za-z])\)?\s*\}")
 STATED = re.compile(
-    r"""\b(?:(?:answer|choice|option|solution)\b(?:\s*[*_]{0,2}\s*(?:is|:|=)|\s(?=[(*]?[A-Z]\b)))
-    [\s:*_]*(?:(?:option|choice)\s+)?
+    r"""\b(?:(?:answer|choice|option|solution)\b(?:\s{0,3}[*_]{0,2}\s{0,3}(?:is|:|=)|\s(?=[(*]?[A-Z]\b)))
+    [\s:*_]{0,20}(?:(?:option|choice)\s{1,3})?
     (?:[(\[{*_`"']+([A-Za-z])(?=[)\]}*_`"'.:])
-      |([A-Za-z])(?=[)\]}*_`"'.,:;!]|\s*$|\s*\n|\s+(?:because|since|as|due)\b)
+      |([A-Za-z])(?=[)\]}*_`"'.,:;!]|\s{0,3}$|\s{0,3}\n|\s{1,3}(?:because|since|as|due)\b)
       |([B-HJ-Z])(?=\s))""",
     re.VERBOSE | re.IGNORECASE,
 )

@@ -86,9 +86,10 @@ def count_sentences(text: str) -> int:
 def _count_in_paragraph(paragraph: str) -> int:
     count = 0
     last = 0
+    length = len(paragraph.rstrip())
     for end in SENTENCE_END.finditer(paragraph):
         before = paragraph[max(last, end.end() - LOOK_BACK_CHARS) : end.end()]
-        if end.end() < len(paragraph.rstrip()) and NO_SENTENCE_END.search(before):
+        if end.end() < length and NO_SENTENCE_END.search(before):
             continue
         if any(map(str.isalnum, paragraph[last : end.start()])):
             count += 1

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections import deque
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Annotated
@@ -41,12 +42,14 @@ NUMBER = re.compile(
 ANCHOR = re.compile(
     r"""\#{4}
     | \\boxed\s*\{
-    | (?m:^)[\s>*_]*A\s*[:=]
-    | \b(?:final\s+)?(?:answer|result|solution)\s*(?:\*\*|__)?\s*(?:is\b|:|=)""",
+    | (?m:^)[ \t>*_]{0,20}A\s?[:=]
+    | \b(?:answer|result|solution)\s{0,3}(?:\*\*|__)?\s{0,3}(?:is\b|:|=)""",
     re.VERBOSE | re.IGNORECASE,
 )
 # Longer lines are no statement of a number.
 SPAN_CHARS = 500
+# Bounds the search in a text full of anchors without numbers.
+MAX_ANCHORS = 50
 
 
 class Number(Arguments):
@@ -93,15 +96,15 @@ def find_number(text: str, anchor: str | None = None) -> float | None:
     for pattern, plain in TIDY:
         text = pattern.sub(plain, text)
     anchors = _compile_anchor(anchor) if anchor else ANCHOR
-    for found in reversed(list(anchors.finditer(text))):
+    for found in reversed(deque(anchors.finditer(text), maxlen=MAX_ANCHORS)):
         span = _span_after(text, found)
         # In "Answer: 12 + 30 = 42" the number is what the equation comes to.
         for part in (span.rpartition("=")[2], span):
             value = next(_numbers(part), None)
             if value is not None:
                 return value
-    *_, last = (None, *_numbers(text))
-    return last
+    last = deque(_numbers(text), maxlen=1)
+    return last[0] if last else None
 
 
 @lru_cache(maxsize=1024)

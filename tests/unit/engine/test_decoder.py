@@ -58,6 +58,7 @@ class CountingModel:
         ]
 
     def open_chooser(self, sampling: Sampling, prompt: Sequence[int]) -> None:
+        assert sampling.temperature == 0
         assert prompt
 
     def clear(self, slot: int) -> None:

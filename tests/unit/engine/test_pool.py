@@ -148,7 +148,7 @@ def test_sink_that_fails_does_not_let_anybody_wait(tmp_path: Path, monkeypatch: 
 
     class FailingSink(CollectingSink):
         def on_ready(self, label, facts):
-            raise RuntimeError("no room")
+            raise RuntimeError(f"no room for {label}, {facts.engine}")
 
     sink = FailingSink()
     pool = EnginePool(sink=sink, log_folder=tmp_path)
@@ -160,8 +160,8 @@ def test_sink_that_fails_does_not_let_anybody_wait(tmp_path: Path, monkeypatch: 
     assert pool._thread is not None
     pool._thread.join()
     assert answer.detail == "the thread of the engines has died; its error is on standard error"
-    assert [str(error.exc_value) for error in seen] == ["no room"]
-    with pytest.raises(EngineError, match="^the thread of the engines has died"):
+    assert [str(error.exc_value) for error in seen] == ["no room for m, recorded"]
+    with pytest.raises(EngineError, match="the thread of the engines has died"):
         pool.submit(spec, [make_prompt("b")])
 
 

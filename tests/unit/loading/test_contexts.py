@@ -147,3 +147,13 @@ def test_faulty_needle_positions_are_refused(files):
         "suites/s.yaml:7: `needle_position` must be text or a number, got True\n"
         '  Hint: YAML reads a bare yes as True; write "yes" in quotes'
     )
+
+
+def test_context_without_a_message_of_the_user_changes_nothing_else(files):
+    complaint = files.complaint(
+        "questions:\n  q: {context_tokens: 9, messages: [{author: system, content: Hi}]}\n"
+    )
+
+    assert complaint == (
+        "suites/s.yaml:2: the last of `messages` must be by the user, got one by the system"
+    )

@@ -386,3 +386,67 @@ def test_long_value_is_cut_in_the_message(files):
     complaint = files.complaint(f"tolerance: {'x' * 200}\nquestions: {{q: {{prompt: Hi}}}}\n")
 
     assert complaint == (f"suites/s.yaml:1: `tolerance` must be a number, got '{'x' * 56}...")
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        ("questions: 3", "`questions` must be a mapping or a list, got 3"),
+        (
+            "questions:",
+            (
+                "`questions` must be a mapping or a list, got None\n"
+                "  Hint: nothing is written here; write a value or leave the key out"
+            ),
+        ),
+        ("prompts: Hi", "`prompts` must be a mapping or a list, got 'Hi'"),
+    ],
+)
+def test_questions_of_another_type_are_refused(files, written, problem):
+    complaint = files.complaint(f"{written}\n")
+
+    assert complaint == f"suites/s.yaml:1: {problem}"
+
+
+def test_word_of_a_list_that_is_no_text_is_refused(files):
+    complaint = files.complaint("judge: no\nquestions: {q: {prompt: Hi}}\n")
+
+    assert complaint == (
+        "suites/s.yaml:1: `judge` must be default or none, got False\n"
+        '  Hint: YAML reads a bare no as False; write "no" in quotes'
+    )
+
+
+def test_word_or_date_where_a_number_belongs_is_refused(files):
+    complaint = files.complaint("questions:\n  q: {prompt: Hi, tier: on, timeout_s: 2024-01-31}\n")
+
+    assert complaint == (
+        "suites/s.yaml:2: `tier` must be a whole number, got True\n"
+        "  Hint: YAML reads a bare on as True\n"
+        "suites/s.yaml:2: `timeout_s` must be a number, got 2024-01-31\n"
+        "  Hint: YAML reads a bare 2024-01-31 as a date"
+    )
+
+
+def test_reference_answer_without_a_check_is_for_the_judge(files):
+    question = files.only_question("questions: {q: {prompt: Hi, reference_answer: Hello}}")
+
+    assert question.reference_answer == "Hello"
+
+
+def test_unknown_key_of_a_question_in_a_list_does_not_hide_its_other_problems(files):
+    complaint = files.complaint("""\
+        questions:
+          - {id: a, prompt: Hi, teir: 1, rubric: [{criterion: x, weight: 7}]}
+          - {id: b, prompt: no}
+          - {id: c, prompt: ""}
+        """)
+
+    assert complaint == (
+        "suites/s.yaml:2: `teir` is no known key\n"
+        "  Hint: did you mean `tier`?\n"
+        "suites/s.yaml:2: weights must sum to 100 or to 1, got 7\n"
+        "suites/s.yaml:3: `prompt` must be text, got False\n"
+        '  Hint: YAML reads a bare no as False; write "no" in quotes\n'
+        "suites/s.yaml:4: `prompt` must not be empty"
+    )

@@ -259,3 +259,62 @@ def test_collector_of_garbage_runs_again_after_a_faulty_file(files):
     files.complaint("suite: [\n")
 
     assert gc.isenabled()
+
+
+def test_mapping_merged_into_itself_is_refused(files):
+    complaint = files.complaint("questions:\n  q: &q {<<: *q, prompt: Hi, tier: x}\n")
+
+    assert complaint == (
+        "suites/s.yaml:2: an alias inside of what it stands for never ends\n"
+        "suites/s.yaml:2: `<<` must name a mapping, got None\n"
+        "suites/s.yaml:2: `tier` must be a whole number, got 'x'"
+    )
+
+
+def test_problem_of_an_anchored_value_is_told_once(files):
+    complaint = files.complaint("""\
+        questions:
+          q: {prompt: Hi, rubric: &two [{criterion: a, weight: 1}, {criterion: b, weight: 1}]}
+          r: {prompt: Ho, rubric: *two}
+        """)
+
+    assert complaint == (
+        "suites/s.yaml:2: weights must sum to 100 or to 1, got 1 + 1 = 2\n"
+        "suites/s.yaml:3: weights must sum to 100 or to 1, got 1 + 1 = 2"
+    )
+
+
+def test_problem_inside_of_an_anchored_value_is_told_once(files):
+    complaint = files.complaint("""\
+        questions:
+          q: {prompt: Hi, rubric: &two [{criterion: a, weight: 0}]}
+          r: {prompt: Ho, rubric: *two}
+        """)
+
+    assert complaint == "suites/s.yaml:2: `weight` must be above 0, got 0"
+
+
+def test_key_in_a_merged_mapping_is_placed_where_it_is_written(files):
+    complaint = files.complaint("""\
+        questions:
+          q: &q
+            prompt: Hi
+            tier: x
+          r:
+            prompt: Ho
+            <<: *q
+        """)
+
+    assert complaint == "suites/s.yaml:4: `tier` must be a whole number, got 'x'"
+
+
+def test_merge_of_several_mappings_prefers_the_first(files):
+    suite = files.load("""\
+        questions:
+          q: &q {prompt: Hi, name: one, tier: 1}
+          r: &r {prompt: Ho, name: two, tier: 2, tags: [x]}
+          s: {<<: [*q, *r], prompt: Hu}
+        """)
+
+    last = suite.questions[2]
+    assert (last.prompt_text, last.name, last.tier, last.tags) == ("Hu", "one", 1, ("x",))
