@@ -62,7 +62,7 @@ class RawAnswer:
         prompt_tokens: Length of the rendered prompt.
         answer_tokens: Tokens that were generated.
         prompt_s: Seconds spent on the prompt.
-        decode_s: Seconds from the first to the last token.
+        decode_s: Seconds of the decoding steps that this answer took part in.
         opened_think: The rendered prompt ended inside a `<think>` block.
     """
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-__all__ = ["Repetition", "RepetitionDetector", "find_repetition"]
+__all__ = ["Repetition", "RepetitionDetector", "find_cut_repetition", "find_repetition"]
 
 RepetitionKind = Literal["periodic", "tokens", "counter", "compression"]
 
@@ -34,6 +34,10 @@ MIN_LOOP_TOKENS = 200
 # Periods above it need fewer repeats: long pieces of good answers do not come back verbatim.
 LONG_PERIOD_CHARS = 220
 MIN_WORDY_PERIOD = 40
+MIN_MARKUP_PERIOD = 60
+CELL_CHARS = 6
+MIN_CUT_REPEATS = 5
+MIN_CUT_CHARS = 200
 MAX_PERIODS_TRIED = 8
 
 WINDOW_CHARS = 1_000
@@ -43,6 +47,10 @@ MAX_STRUCTURE_SHARE = 0.05
 # A ballad that counts down in words packs 7:1 too, but no 60 characters of it come again.
 SHINGLE_CHARS = 60
 MIN_SHINGLES_AGAIN = 0.25
+# A loop that was left is none: the very end has to be as old as the rest.
+END_CHARS = 150
+END_SHINGLE_CHARS = 20
+MIN_END_AGAIN = 0.8
 
 COUNTER_MIN_REPEATS = 24
 COUNTER_MIN_CHARS = 1_500
@@ -91,6 +99,25 @@ def find_repetition(text: str) -> Repetition | None:
     """Find the loop that a text ends in; None for a text that does not."""
     tail = text[-KEPT_CHARS:]
     return _find_periodic(tail) or _find_compressible(tail) or _find_counter(tail)
+
+
+def find_cut_repetition(text: str) -> Repetition | None:
+    """Find the loop that a text was cut off in by its token or time limit.
+
+    A matrix of zeros ends by itself. An answer that was still repeating itself when its limit
+    came loops whatever it repeats: period of at most 220 characters, five times, 200 characters.
+    """
+    length = len(text)
+    for period in range(1, min(LONG_PERIOD_CHARS, length // MIN_CUT_REPEATS) + 1):
+        needed = max(MIN_CUT_CHARS, MIN_CUT_REPEATS * period)
+        if needed <= length and text[length - needed : -period] == text[length - needed + period :]:
+            pattern = text[-period:]
+            return Repetition(
+                kind="periodic",
+                pattern=_turn_to_start(pattern),
+                repeats=_count_back(text, pattern),
+            )
+    return None
 
 
 class RepetitionDetector:
@@ -204,13 +231,21 @@ def _needed_chars(pattern: str) -> int:
     elif letters < visible / 2:
         chars, repeats = (1_500, 24) if "\n" in pattern else (800, 24)
     elif STRUCTURE.search(pattern):
-        chars, repeats = 600, 12
+        # Short pieces of markup are cells and rows of them; a long one, a call of a tool, is said
+        # once.
+        is_row = period < MIN_MARKUP_PERIOD or _is_made_of_cells(pattern)
+        chars, repeats = (600, 12) if is_row else (400, 6)
     else:
         # One short word: a list of `False`, a chorus of "na na na".
         chars, repeats = (200, 5) if period >= MIN_WORDY_PERIOD or _has_words(pattern) else (400, 5)
     if period > LONG_PERIOD_CHARS:
         repeats = min(repeats, 12)
     return max(chars, repeats * period)
+
+
+def _is_made_of_cells(pattern: str) -> bool:
+    different = {pattern[start : start + CELL_CHARS] for start in range(len(pattern))}
+    return len(different) < len(pattern) / 2
 
 
 def _has_words(pattern: str) -> bool:
@@ -245,11 +280,20 @@ def _find_compressible(tail: str) -> Repetition | None:
         return None
     starts = range(WINDOW_CHARS - SHINGLE_CHARS + 1)
     different = {window[start : start + SHINGLE_CHARS] for start in starts}
-    if 1 - len(different) / len(starts) < MIN_SHINGLES_AGAIN:
+    if 1 - len(different) / len(starts) < MIN_SHINGLES_AGAIN or not _is_end_old(window):
         return None
     pieces = Counter(filter(None, map(str.strip, PIECE_END.split(window))))
     pattern, repeats = pieces.most_common(1)[0] if pieces else (window, 1)
     return Repetition(kind="compression", pattern=pattern, repeats=repeats)
+
+
+def _is_end_old(window: str) -> bool:
+    last = range(WINDOW_CHARS - END_CHARS, WINDOW_CHARS - END_SHINGLE_CHARS + 1)
+    again = sum(
+        window.find(window[start : start + END_SHINGLE_CHARS]) < start - END_SHINGLE_CHARS
+        for start in last
+    )
+    return again >= MIN_END_AGAIN * len(last)
 
 
 def _is_structured(window: str) -> bool:

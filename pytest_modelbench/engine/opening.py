@@ -17,6 +17,8 @@ from pytest_modelbench.errors import EngineError
 __all__ = ["check_file", "choose_threads", "open_decoder"]
 
 LFS_POINTER = b"version https://git-lfs"
+# Below, threads wait for each other longer than they compute, above all beside a busy pytest.
+TINY_PARAMETERS = 10_000_000
 
 
 def open_decoder(spec: ModelSpec, path: Path, outbox: Outbox) -> Decoder:
@@ -32,7 +34,7 @@ def open_decoder(spec: ModelSpec, path: Path, outbox: Outbox) -> Decoder:
         raise EngineError(f"`{path}` is no model that writes text", "pick a decoder-only model.")
     template = spec.chat_template or model.template
     render = _make_render(spec, model, template)
-    threads = spec.threads or choose_threads()
+    threads = spec.threads or choose_threads(model.parameters)
     context = LlamaContext(
         model, slots=spec.slots, context_tokens=spec.context_tokens, threads=threads
     )
@@ -79,8 +81,10 @@ def check_file(path: Path) -> None:
         raise EngineError(f"`{path}` is not a GGUF file", where)
 
 
-def choose_threads() -> int:
-    """Return the number of physical cores that this process may use."""
+def choose_threads(parameters: int) -> int:
+    """Return the number of physical cores that this process may use, 1 for a tiny model."""
+    if parameters < TINY_PARAMETERS:
+        return 1
     if sys.platform != "linux":
         return max(1, (os.cpu_count() or 2) // 2)
     processors = os.sched_getaffinity(0)

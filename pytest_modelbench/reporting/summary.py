@@ -54,7 +54,7 @@ class RunSummary:
         changed: Trials that are not as their baseline says, in the order they ran.
         engines: What each engine says of itself, one line per model.
         notes: What else has to be said.
-        next_command: What to type to accept or repeat; "" where nothing is to be done.
+        next_command: What it is for and what to type; "" where nothing is to be done.
     """
 
     suites: tuple[SuiteSummary, ...]

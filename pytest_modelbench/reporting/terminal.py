@@ -43,7 +43,7 @@ def write_summary(writer: TerminalWriter, summary: RunSummary) -> None:
     for line in (*summary.engines, *summary.notes):
         writer.write_line(line)
     if summary.next_command:
-        writer.write_line(f"next: {summary.next_command}")
+        writer.write_line(f"next, {summary.next_command}")
 
 
 def _suite_line(suite: SuiteSummary) -> str:

@@ -3,13 +3,12 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, cast
 
 from pydantic import ValidationError
 
-from pytest_modelbench.domain import Place, Problem, Question
+from pytest_modelbench.domain import Place, Problem, Question, find_nearest
 from pytest_modelbench.scoring.checks import (
     CHECKS,
     MANUAL,
@@ -257,9 +256,8 @@ def _explain_entry(
 
 
 def _nearest(name: object, known: Sequence[str]) -> str:
-    near = get_close_matches(str(name), known, n=1)
-    if near:
-        return f"Did you mean `{near[0]}`?"
+    if near := find_nearest(str(name), known):
+        return f"Did you mean `{near}`?"
     return f"Known: {', '.join(sorted(known))}."
 
 

@@ -53,9 +53,8 @@ SPECIAL_ANYWHERE = re.compile(
 )
 # Short ones that are also words of HTML or prose: only where an answer begins or ends.
 SPECIAL_AT_START = re.compile(r"\s*(?:<s>|<bos>|<eos>|\[/INST\])")
-SPECIAL_AT_END = re.compile(r"(?:</s>|<eos>|<bos>|<pad>|\[INST\]|\[end of text\])\s*\Z")
+SPECIAL_AT_END = ("</s>", "<eos>", "<bos>", "<pad>", "[INST]", "[end of text]")
 STRIKE_OPEN, STRIKE_CLOSE = "<s>", "</s>"
-SHORT_TOKEN_CHARS = 24
 
 THINK_OPEN = re.compile(rf"{UNQUOTED}<(think|thinking)>{UNQUOTED_END}")
 THINK_CLOSE = re.compile(rf"{UNQUOTED}</(think|thinking)>{UNQUOTED_END}")
@@ -132,15 +131,18 @@ def drop_special_tokens(text: str) -> str:
     text = SPECIAL_ANYWHERE.sub("", text)
     # HTML strikes text out with a pair of these; a single one is a token.
     is_pair = text.count(STRIKE_OPEN) == text.count(STRIKE_CLOSE)
-    while (found := SPECIAL_AT_START.match(text)) and not (
-        is_pair and STRIKE_OPEN in found.group()
-    ):
-        text = text[found.end() :]
-    while found := SPECIAL_AT_END.search(text, max(0, len(text.rstrip()) - SHORT_TOKEN_CHARS)):
-        if is_pair and STRIKE_CLOSE in found.group():
+    start, end = 0, len(text)
+    while found := SPECIAL_AT_START.match(text, start):
+        if is_pair and STRIKE_OPEN in found.group():
             break
-        text = text[: found.start()]
-    return text
+        start = found.end()
+    while True:
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        token = next((token for token in SPECIAL_AT_END if text.endswith(token, start, end)), "")
+        if not token or (is_pair and token == STRIKE_CLOSE):
+            return text[start:end]
+        end -= len(token)
 
 
 def split_thinking(text: str, *, opened: bool) -> Thinking:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pytest_modelbench.domain import Answer, Message, Outcome, RawAnswer
-from pytest_modelbench.domain.repetition import find_repetition
+from pytest_modelbench.domain.repetition import find_cut_repetition, find_repetition
 from pytest_modelbench.scoring.chat_markup import (
     Turn,
     drop_console_lines,
@@ -79,6 +79,8 @@ def _find_early_outcome(raw: RawAnswer, body: Body) -> tuple[Outcome | None, str
         return Outcome.LOOP, raw.detail or str(find_repetition(body.text) or "")
     # Recorded answers were generated without a detector; a last line break hides the period.
     loop = find_repetition(body.text) or find_repetition(body.text.rstrip())
+    if loop is None and raw.stop_reason in {"limit", "context", "timeout"}:
+        loop = find_cut_repetition(body.text)
     return (Outcome.LOOP, str(loop)) if loop else (None, "")
 
 
@@ -138,7 +140,7 @@ def _drop_echo(turn: Turn, messages: Sequence[Message]) -> tuple[str, bool]:
             break
         is_echo = True
         text = drop_special_tokens(text[end:])
-    if is_cut_echo(text, messages):
+    if is_cut_echo(text, messages, after_echo=is_echo):
         return "", True
     return text, is_echo
 

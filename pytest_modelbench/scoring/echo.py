@@ -13,6 +13,7 @@ MIN_CHARS = 24
 # A cut echo: this much of the prompt and nothing else.
 MIN_CUT_WORDS = 8
 MIN_CUT_SHARE = 0.6
+MIN_AGAIN_WORDS = 3
 
 WORD = re.compile(r"\S+")
 # What stands before a message in a transcript whose special tokens are gone.
@@ -41,11 +42,18 @@ def find_echo_end(text: str, messages: Sequence[Message]) -> int:
     return 0
 
 
-def is_cut_echo(text: str, messages: Sequence[Message]) -> bool:
-    """Tell whether a text is nothing but the beginning of the prompt."""
+def is_cut_echo(text: str, messages: Sequence[Message], *, after_echo: bool) -> bool:
+    """Tell whether a text is nothing but the beginning of the prompt.
+
+    Args:
+        text: What is left of an answer.
+        messages: The prompt.
+        after_echo: The whole prompt stood before; a few words of its next round are enough.
+    """
+    min_words, min_share = (MIN_AGAIN_WORDS, 0.0) if after_echo else (MIN_CUT_WORDS, MIN_CUT_SHARE)
     start = HEADER.match(text)
     words = text[start.end() if start else 0 :].split()
-    if len(words) < MIN_CUT_WORDS:
+    if len(words) < min_words:
         return False
     for message in messages:
         for variant in _variants(message.content):
@@ -53,7 +61,7 @@ def is_cut_echo(text: str, messages: Sequence[Message]) -> bool:
             # The last word may be cut too.
             fits = prompt[: len(words) - 1] == words[:-1] and len(words) <= len(prompt)
             if fits and prompt[len(words) - 1].startswith(words[-1]):
-                return len(words) >= MIN_CUT_SHARE * len(prompt)
+                return len(words) >= min_share * len(prompt)
     return False
 
 

@@ -22,8 +22,10 @@ ERROR_LINE = re.compile(
         |.+:\sNo\ssuch\sfile).*
     | \S+:\scommand\snot\sfound
     | \S+:\serror\swhile\sloading\sshared\slibraries:\s.+
-    | (?:\S+:\sline\s\d+:\s+\d+\s+)?(?:Segmentation\sfault|Aborted|Killed|Bus\serror
-        |Illegal\sinstruction|Floating\spoint\sexception|Terminated)(?:\s+\(core\sdumped\).*)?
+    | (?:Segmentation\sfault|Aborted|Killed|Bus\serror|Illegal\sinstruction
+        |Floating\spoint\sexception|Terminated)(?:\s+\(core\sdumped\))?
+    | \S+:\sline\s\d+:\s+\d+\s(?:Segmentation\sfault|Aborted|Killed|Bus\serror
+        |Illegal\sinstruction|Terminated)\b.*
     | (?:error|\S*llama-\w+):\s(?:unknown|invalid|unrecogni[sz]ed|unexpected)\s(?:argument|option).*
     | error:\s(?:failed|unable|could\snot|cannot|invalid|expected\svalue\sfor).*
     | (?:(?:main|common_\w+|llama_\w+|llm_\w+|srv\s+\w+|gguf_\w+|ggml_\w+|clip_\w+|load\w*):\s)
@@ -32,10 +34,10 @@ ERROR_LINE = re.compile(
     | (?:ggml-?\w*|/\S+/ggml\S*):?\s*(?:CUDA\serror|error|abort|fatal).*
     | (?:ggml_cuda\w*:\s)?CUDA\serror(?::|\s\d+|\s*$).*
     | cudaMalloc\sfailed:\s.+
-    | \S*GGML_ASSERT\(.*\).*
+    | (?:\S+:\s)?GGML_ASSERT\(.*\).*
     | ggml_\w*abort\w*.*
     | \[(?:ERROR|error|Error|TIMEOUT|FATAL)\](?:\s.*)?
-    | (?:ERROR|Error|error):?\s(?:timeout|timed\sout|connection\s(?:refused|reset)|out\sof\smemory
+    | (?i:error):?\s(?i:timeout|timed\sout|connection\s(?:refused|reset)|out\sof\smemory
         |server\s(?:error|not\sresponding)|http\s?\d{3}).{0,120}
     | (?:Timeout|Timed\sout|TIMEOUT)(?:\safter\s\d+(?:\.\d+)?\s?(?:s|sec|seconds))?\.?
     | terminate\scalled\safter\sthrowing\san?\sinstance\sof\s.+

@@ -5,11 +5,13 @@ import json
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import get_args
 
-from pytest_modelbench.domain.answer import RawAnswer
+from pytest_modelbench.domain.answer import RawAnswer, StopReason
 from pytest_modelbench.errors import StoreError
 
 __all__ = ["AnswerStore"]
@@ -40,6 +42,8 @@ INSERT_ANSWER = (
 )
 INSERT_SCORE = "INSERT OR REPLACE INTO scores (key, instrument, scored) VALUES (?, ?, ?)"
 IN_CLAUSE = 500
+WAIT_S = 30.0
+RETRY_S = 0.02
 
 
 class AnswerStore:
@@ -58,18 +62,22 @@ class AnswerStore:
         self._path = path
         self._rows: queue.SimpleQueue[tuple[str, tuple[object, ...]] | None] = queue.SimpleQueue()
         self._trouble: list[str] = []
+        self._unreadable: set[str] = set()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             _ignore_in_git(path.parent)
             self._reader = self._connect()
-            self._reader.executescript(SCHEMA)
-            found = self._reader.execute("PRAGMA user_version").fetchone()[0]
-            if found not in {0, FORMAT}:
-                raise self._error(f"its format is {found}, this version reads {FORMAT}")
-            self._reader.execute(f"PRAGMA user_version = {FORMAT}")
-        except (OSError, sqlite3.Error) as error:
+        except OSError as error:
             raise self._error(str(error)) from error
-        self._writer = threading.Thread(target=self._write, name="modelbench-store", daemon=True)
+        try:
+            _prepare(self._reader)
+            writer = self._connect()
+        except (ValueError, sqlite3.Error) as error:
+            self._reader.close()
+            raise self._error(str(error)) from error
+        self._writer = threading.Thread(
+            target=self._write, args=(writer,), name="modelbench-store", daemon=True
+        )
         self._writer.start()
 
     def add_answer(
@@ -100,20 +108,35 @@ class AnswerStore:
                     part,
                 )
                 for key, plain in rows:
-                    # An unreadable row is asked again: it costs an answer, never a verdict.
-                    with contextlib.suppress(ValueError, TypeError):
-                        found[key] = RawAnswer(**json.loads(plain))
+                    try:
+                        found[key] = _read_answer(key, plain)
+                    except (ValueError, TypeError):
+                        # It is asked again: that costs an answer, never a verdict.
+                        self._unreadable.add(key)
         except sqlite3.Error as error:
             raise self._error(str(error)) from error
         return found
 
+    def describe_unreadable(self) -> list[str]:
+        """Say how many stored answers could not be read, in one line or none."""
+        count = len(self._unreadable)
+        answers = "1 stored answer" if count == 1 else f"{count} stored answers"
+        return [f"{answers} could not be read and had to be asked again"] if count else []
+
     def find_digest(self, path: Path) -> str:
-        """Return the kept SHA-256 of a file that has not changed since, or ""."""
+        """Return the kept SHA-256 of a file that has not changed since, or "".
+
+        Raises:
+            StoreError: The store cannot be read at all.
+        """
         facts = path.stat()
-        row = self._reader.execute(
-            "SELECT sha256 FROM digests WHERE path = ? AND size_bytes = ? AND changed_ns = ?",
-            (str(path), facts.st_size, facts.st_mtime_ns),
-        ).fetchone()
+        try:
+            row = self._reader.execute(
+                "SELECT sha256 FROM digests WHERE path = ? AND size_bytes = ? AND changed_ns = ?",
+                (str(path), facts.st_size, facts.st_mtime_ns),
+            ).fetchone()
+        except sqlite3.Error as error:
+            raise self._error(str(error)) from error
         return str(row[0]) if row else ""
 
     def add_digest(self, path: Path, sha256: str) -> None:
@@ -139,16 +162,22 @@ class AnswerStore:
             raise self._error(self._trouble[0])
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            self._path, timeout=30, isolation_level=None, check_same_thread=False
-        )
-        connection.execute("PRAGMA journal_mode = WAL")
-        # Survives the death of any process; only a power cut may lose the last commits.
-        connection.execute("PRAGMA synchronous = NORMAL")
+        try:
+            connection = sqlite3.connect(
+                self._path, timeout=WAIT_S, isolation_level=None, check_same_thread=False
+            )
+        except sqlite3.Error as error:
+            raise self._error(str(error)) from error
+        try:
+            # Survives the death of any process; only a power cut may lose the last commits.
+            connection.execute("PRAGMA synchronous = NORMAL")
+            _use_write_ahead_log(connection)
+        except sqlite3.Error as error:
+            connection.close()
+            raise self._error(str(error)) from error
         return connection
 
-    def _write(self) -> None:
-        connection = self._connect()
+    def _write(self, connection: sqlite3.Connection) -> None:
         open_ended = True
         while open_ended:
             rows = [self._rows.get()]
@@ -174,6 +203,54 @@ class AnswerStore:
             "move the file away; the answers in it are then asked again.",
             str(self._path),
         )
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    """Create the tables of a new store, and touch no store of another version.
+
+    Raises:
+        ValueError: Another version wrote it.
+    """
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found not in {0, FORMAT}:
+        raise ValueError(f"its format is {found}, this version reads {FORMAT}")
+    if found != FORMAT:
+        connection.executescript(SCHEMA)
+        connection.execute(f"PRAGMA user_version = {FORMAT}")
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    # SQLite does not wait for other processes here: two runs that start together collide.
+    deadline = time.monotonic() + WAIT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(RETRY_S)
+        else:
+            return
+
+
+def _read_answer(key: str, plain: str) -> RawAnswer:
+    """Rebuild an answer.
+
+    Raises:
+        ValueError: It is not what this version writes.
+        TypeError: It is not what this version writes.
+    """
+    raw = RawAnswer(**json.loads(plain))
+    texts = (raw.text, raw.detail, raw.stop_reason)
+    numbers = (raw.prompt_tokens, raw.answer_tokens, raw.prompt_s, raw.decode_s)
+    if (
+        raw.key != key
+        or raw.stop_reason not in get_args(StopReason)
+        or not all(isinstance(text, str) for text in texts)
+        or not all(isinstance(number, int | float) for number in numbers)
+    ):
+        raise ValueError("not an answer")
+    return raw
 
 
 def _ignore_in_git(folder: Path) -> None:

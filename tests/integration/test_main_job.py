@@ -21,7 +21,7 @@ def test_without_a_baseline_nothing_is_green(project, run):
             "  place: suites/sums.yaml:6",
             "  Hint: to accept it: pytest --model weak --suite sums --snapshot-update",
             "role `helper`: weak new: no accepted verdict to compare with",
-            "next: pytest --model weak --suite sums --snapshot-update  (accepts what moved)",
+            "next, to accept what moved: pytest --model weak --suite sums --snapshot-update",
         ]
     )
 

@@ -120,7 +120,7 @@ COUNTS = [
     ({"sentences": 2}, "Really?! Yes.", 1),
     ({"sentences": 1}, "Use e.g. a list, i.e. this one.", 1),
     ({"sentences": 1}, "Dr. Smith met Mr. Jones vs. J. Doe.", 1),
-    ({"sentences": 2}, "He said \"no.\" Then he left.", 1),
+    ({"sentences": 2}, 'He said "no." Then he left.', 1),
     ({"sentences": 2}, "1. First one.\n2. Second one.", 1),
     ({"sentences": 2}, "No sign\n\nNo sign either", 1),
     ({"sentences": 1}, "Wait... what?", 0),
@@ -269,9 +269,9 @@ JSON = [
     ("valid", "[1, 2]", 1),
     ("valid", "null", 1),
     ("valid", " 7 ", 1),
-    ("valid", "```json\n{\"a\": 1}\n```", 1),
+    ("valid", '```json\n{"a": 1}\n```', 1),
     ("valid", "Sure:\n```\n[1]\n```\nDone", 1),
-    ("valid", "It is {\"a\": [1, {\"b\": 2}]} I think", 1),
+    ("valid", 'It is {"a": [1, {"b": 2}]} I think', 1),
     ("valid", "{a: 1}", 0),
     ("valid", "{'a': 1}", 0),
     ("valid", "[1, 2", 0),
@@ -366,12 +366,15 @@ def test_mention_is_no_tool_call(answer):
 
 
 WRAPPED = [
-    ('execute_code(code="read_file(\'a.py\')")', 1),
+    ("execute_code(code=\"read_file('a.py')\")", 1),
     ('execute_code("""\ntext = read_file(path=\'a.py\')\nprint(text)\n""")', 1),
     ('{"name": "execute_code", "arguments": {"code": "read_file(\'a.py\')"}}', 1),
     ('{"name": "execute_code", "arguments": "{\\"code\\": \\"read_file(1)\\"}"}', 1),
     ('{"name": "execute_code", "arguments": "read_file(1)"}', 1),
-    ('<tool_call>{"name": "execute_code", "arguments": {"code": "x = read_file(1);"}}</tool_call>', 1),
+    (
+        '<tool_call>{"name": "execute_code", "arguments": {"code": "x = read_file(1);"}}</tool_call>',
+        1,
+    ),
     ('```python\nexecute_code(code="tools.read_file(1)")\n```', 1),
     ('execute_code(read_file("a.py"))', 1),
     ('execute_code(code="const x = await read_file(1) || {};")', 1),
@@ -399,18 +402,18 @@ def test_tool_call_scores_a_half_without_its_wrapper(answer, unit):
 @pytest.mark.parametrize(
     ("expected", "answer", "unit"),
     [
-        ({"n": 5}, 'f(n=5)', 1),
-        ({"n": 5}, '<function=f><parameter=n>5</parameter></function>', 1),
-        ({"n": "5"}, 'f(n=5)', 0),
-        ({"n": 5}, 'f()', 0),
-        ({"n": 5, "m": 1}, 'f(n=5)', 0),
-        ({"n": 5}, 'f(n=5, extra=1)', 1),
-        ({"n": [1, 2]}, 'f(n=(1, 2))', 1),
-        ({"n": True}, 'f(n=True)', 1),
-        ({"a": 1, "b": 2}, 'f(1, 2)', 1),
-        ({"a": 1, "b": 2}, 'f(2, 1)', 0),
-        ({"n": 5}, 'f(n=variable)', 0),
-        ({"n": 5}, 'f(n=4) or f(n=5)', 1),
+        ({"n": 5}, "f(n=5)", 1),
+        ({"n": 5}, "<function=f><parameter=n>5</parameter></function>", 1),
+        ({"n": "5"}, "f(n=5)", 0),
+        ({"n": 5}, "f()", 0),
+        ({"n": 5, "m": 1}, "f(n=5)", 0),
+        ({"n": 5}, "f(n=5, extra=1)", 1),
+        ({"n": [1, 2]}, "f(n=(1, 2))", 1),
+        ({"n": True}, "f(n=True)", 1),
+        ({"a": 1, "b": 2}, "f(1, 2)", 1),
+        ({"a": 1, "b": 2}, "f(2, 1)", 0),
+        ({"n": 5}, "f(n=variable)", 0),
+        ({"n": 5}, "f(n=4) or f(n=5)", 1),
     ],
 )
 def test_arguments_of_a_tool_call_all_have_to_match(expected, answer, unit):
@@ -420,8 +423,10 @@ def test_arguments_of_a_tool_call_all_have_to_match(expected, answer, unit):
 
 
 def test_several_calls_are_all_found():
-    calls = find_tool_calls('<tool_call>{"name": "a", "arguments": {}}</tool_call>'
-                            '<tool_call>{"name": "b", "arguments": {}}</tool_call>')
+    calls = find_tool_calls(
+        '<tool_call>{"name": "a", "arguments": {}}</tool_call>'
+        '<tool_call>{"name": "b", "arguments": {}}</tool_call>'
+    )
 
     assert [call.name for call in calls] == ["a", "b"]
 
@@ -453,7 +458,11 @@ AUTO = [
     ("multi:count_items:3", "apple, banana, cherry.", 1),
     ("multi:count_items:2", "1. a\n2) b", 1),
     ("multi:no_punctuation", "well-known", 0),
-    ("multi:word_count:1:12,starts_with:A,ends_with:data,forbidden_words:store,storage", "A data", 1),
+    (
+        "multi:word_count:1:12,starts_with:A,ends_with:data,forbidden_words:store,storage",
+        "A data",
+        1,
+    ),
     ("multi:forbidden_words:store,storage,starts_with:A", "A storage", 0.5),
     ("multi:starts_with:Hello, world", "Hello, world!", 1),
     ("multi:contains_pattern:\\d{1,3},word_count:1:2", "12", 1),
@@ -498,7 +507,11 @@ REASONS = [
     ({"contains": "a"}, "a", "contains 'a'"),
     ({"contains": "a"}, "b", "expected 'a' in the answer, got 'b'"),
     ({"icontains": "a"}, "x" * 100, f"expected 'a' in the answer, got '{'x' * 80}'..."),
-    ({"contains": "a"}, "\x1b[31m\u202e\ud800", r"expected 'a' in the answer, got '\x1b[31m\u202e\ud800'"),
+    (
+        {"contains": "a"},
+        "\x1b[31m\u202e\ud800",
+        r"expected 'a' in the answer, got '\x1b[31m\u202e\ud800'",
+    ),
     ({"contains_all": ["a", "b"]}, "ab", "contains all 2 texts"),
     ({"contains_all": ["a", "b", "c"]}, "a", "contains 1 of 3 texts, not 'b', 'c'"),
     ({"contains_any": ["b", "a"]}, "a", "contains 'a'"),
@@ -532,18 +545,35 @@ REASONS = [
     ({"json": "valid"}, "[1]", "the JSON is as expected: '[1]'"),
     ({"json": {"fields": {"a": 1}}}, '{"a": 2}', "`a` is 2, expected 1"),
     ({"json": {"fields": {"a": 1}}}, "{}", "`a` is missing, expected 1"),
-    ({"json": {"schema": {"type": "array"}}}, "{}",
-     "the JSON does not fulfil the schema: \"{} is not of type 'array'\""),
-    ({"json": {"schema": {"properties": {"a": {"pattern": "x"}}}}}, '{"a": "y"}',
-     "a does not fulfil the schema: \"'y' does not match 'x'\""),
+    (
+        {"json": {"schema": {"type": "array"}}},
+        "{}",
+        "the JSON does not fulfil the schema: \"{} is not of type 'array'\"",
+    ),
+    (
+        {"json": {"schema": {"properties": {"a": {"pattern": "x"}}}}},
+        '{"a": "y"}',
+        "a does not fulfil the schema: \"'y' does not match 'x'\"",
+    ),
     ({"tool_call": "f"}, "no", "expected a call of `f`, got no tool call in 'no'"),
     ({"tool_call": "f"}, "g()", "expected a call of `f`, got `g`"),
-    ({"tool_call": {"name": "f", "arguments": {"a": 1}}}, "f(a=2)", "calls `f`, but `a` is 2, expected 1"),
-    ({"tool_call": {"name": "f", "arguments": {"a": 1}}}, "f()", "calls `f`, but `a` is missing, expected 1"),
+    (
+        {"tool_call": {"name": "f", "arguments": {"a": 1}}},
+        "f(a=2)",
+        "calls `f`, but `a` is 2, expected 1",
+    ),
+    (
+        {"tool_call": {"name": "f", "arguments": {"a": 1}}},
+        "f()",
+        "calls `f`, but `a` is missing, expected 1",
+    ),
     ({"tool_call": {"name": "f", "wrapper": "w"}}, "f()", "calls `f`, expected inside `w`"),
     ({"tool_call": {"name": "f", "wrapper": "w"}}, "w(f())", "calls `f` inside `w`"),
-    ({"tool_call": {"name": "f", "wrapper": "w"}}, "w('g()')",
-     "expected a call of `f`, got `w`, expected inside `w`"),
+    (
+        {"tool_call": {"name": "f", "wrapper": "w"}},
+        "w('g()')",
+        "expected a call of `f`, got `w`, expected inside `w`",
+    ),
     ({"auto_score": "format_pattern:a"}, "a", "all 1 lines match"),
     ({"auto_score": "format_pattern:a"}, "b", "expected 'a' to match line 1, got 'b'"),
     ({"auto_score": "format_pattern:a"}, "", "no lines"),
@@ -551,12 +581,19 @@ REASONS = [
     ({"auto_score": "forbidden_pattern:a"}, "a", "must not match: 'a' matches 'a'"),
     ({"auto_score": "multi:count_items:2"}, "a", "expected 2 items, got 1"),
     ({"auto_score": "multi:alphabetical"}, "a\nb", "in alphabetical order"),
-    ({"auto_score": "multi:alphabetical"}, "b\na", "expected alphabetical order, got 'b' before 'a'"),
+    (
+        {"auto_score": "multi:alphabetical"},
+        "b\na",
+        "expected alphabetical order, got 'b' before 'a'",
+    ),
     ({"auto_score": "multi:no_punctuation"}, "a", "no punctuation"),
     ({"auto_score": "multi:no_punctuation"}, "a, b!", "expected no punctuation, got '! ,'"),
     ({"auto_score": "multi:starts_with:a,ends_with:b"}, "ab", "2 of 2 checks fulfilled"),
-    ({"auto_score": "multi:starts_with:a,ends_with:b"}, "a",
-     "1 of 2 checks fulfilled: expected 'b' at the end, got 'a'"),
+    (
+        {"auto_score": "multi:starts_with:a,ends_with:b"},
+        "a",
+        "1 of 2 checks fulfilled: expected 'b' at the end, got 'a'",
+    ),
     ({"not": {"contains": "a"}}, "a", "must not hold: contains 'a'"),
 ]
 

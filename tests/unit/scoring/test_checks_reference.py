@@ -17,7 +17,9 @@ BLOCKS = [
     for source in re.findall(r"```yaml\n(check:.*?)\n```\n", TEXT, re.DOTALL)
     for block in [yaml.safe_load(source)]
 ]
-USES = [(block["check"], use["answer"], use["score"]) for block in BLOCKS for use in block["answers"]]
+USES = [
+    (block["check"], use["answer"], use["score"]) for block in BLOCKS for use in block["answers"]
+]
 NAMES = [*(check.name for check in CHECKS), *(combinator.name for combinator in COMBINATORS)]
 
 
