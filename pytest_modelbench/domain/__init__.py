@@ -1,6 +1,7 @@
 """Frozen values and pure rules; nothing here reads, writes or starts anything."""
 
 from pytest_modelbench.domain.answer import Answer, Outcome, Prompt, RawAnswer, StopReason
+from pytest_modelbench.domain.catalogue import CheckCatalogue
 from pytest_modelbench.domain.fingerprint import fingerprint
 from pytest_modelbench.domain.model import ModelSpec
 from pytest_modelbench.domain.nearest import find_nearest
@@ -8,7 +9,7 @@ from pytest_modelbench.domain.place import NOWHERE, Place, Problem
 from pytest_modelbench.domain.project import JudgeSettings, Project
 from pytest_modelbench.domain.question import Message, Needs, Question, Suite
 from pytest_modelbench.domain.role import Bound, Relation, Role, Threshold
-from pytest_modelbench.domain.rubric import CheckCatalogue, CheckSpec, Criterion
+from pytest_modelbench.domain.rubric import CheckSpec, Criterion
 from pytest_modelbench.domain.sampling import Sampling, SamplingChanges
 from pytest_modelbench.domain.scale import PASS_FAIL, Scale
 from pytest_modelbench.domain.score import (

@@ -1,15 +1,12 @@
-"""What a good answer fulfils, and the protocol by which checks are known to other layers."""
+"""What a good answer fulfils: criteria, with the checks that decide them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
-from pytest_modelbench.domain.place import Place, Problem
+from pytest_modelbench.domain.place import Place
 
-if TYPE_CHECKING:
-    from pytest_modelbench.domain.question import Question
-
-__all__ = ["CheckCatalogue", "CheckSpec", "Criterion"]
+__all__ = ["CheckSpec", "Criterion"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,16 +37,3 @@ class Criterion:
     weight: float
     check: CheckSpec | None
     place: Place
-
-
-class CheckCatalogue(Protocol):
-    """What loading has to know of the checks, which live in scoring."""
-
-    def describe(self) -> Mapping[str, Any]:
-        """Return the JSON Schema of one check mapping, `$defs` included."""
-
-    def find_problems(self, value: object) -> Sequence[Problem]:
-        """Return what is wrong with one check mapping, everything at once."""
-
-    def judge_reference(self, question: "Question") -> Sequence[tuple[Place, Problem]]:
-        """Return which checks the question's own reference answer does not fulfil."""
