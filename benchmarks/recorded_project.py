@@ -5,7 +5,7 @@ from pathlib import Path
 
 __all__ = ["BARE_TESTS", "answer_to", "write_answers", "write_project"]
 
-BARE_TESTS = '''\
+BARE_TESTS = """\
 import json
 from pathlib import Path
 
@@ -22,7 +22,7 @@ CASES = [json.loads(line) for line in LINES]
 )
 def test_answer(answer, expected):
     assert answer == expected
-'''
+"""
 
 
 def answer_to(number: int) -> str:

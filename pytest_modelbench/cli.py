@@ -4,12 +4,14 @@ import argparse
 import shutil
 import sys
 from collections.abc import Sequence
-from importlib.resources import as_file, files
 from pathlib import Path
 
 from pytest_modelbench.errors import ModelbenchError, SettingsError
 
 __all__ = ["main"]
+
+# Only the built package has it: there it is a copy of what a checkout has at its root.
+DEMO = Path(__file__).parent / "demo_project"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     demo = commands.add_parser("demo", help="copy the demo project: models, suite and baselines")
     demo.add_argument("folder", type=Path, help="a new or empty folder")
-    demo.set_defaults(run=lambda given: copy_demo(given.folder))
+    demo.set_defaults(run=lambda given: copy_demo(given.folder, DEMO))
     schemas = commands.add_parser("schemas", help="write the JSON Schemas that editors use")
     schemas.add_argument("folder", type=Path)
     schemas.set_defaults(run=lambda given: write_all_schemas(given.folder))
@@ -37,24 +39,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def copy_demo(folder: Path) -> None:
+def copy_demo(folder: Path, source: Path) -> None:
     """Copy the demo project into a folder that is new or empty.
 
     Raises:
-        SettingsError: The folder has something in it, or cannot be written.
+        SettingsError: The folder has something in it, or there is no demo project to copy.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise SettingsError(
             "the folder is not empty", "name a new one: nothing is overwritten.", str(folder)
         )
-    with as_file(files("pytest_modelbench") / "demo_project") as source:
-        if not source.is_dir():
-            raise SettingsError(
-                "this installation has no demo project in it",
-                "in a checkout, the checkout itself is the demo project.",
-                str(source),
-            )
-        shutil.copytree(source, folder, dirs_exist_ok=True)
+    if not source.is_dir():
+        raise SettingsError(
+            "this installation has no demo project in it",
+            "in a checkout, the checkout itself is the demo project.",
+            str(source),
+        )
+    shutil.copytree(source, folder, dirs_exist_ok=True)
     sys.stdout.write(
         f"The demo project is in {folder}. Try it:\n"
         f"  cd {folder}\n"

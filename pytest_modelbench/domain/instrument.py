@@ -29,6 +29,8 @@ class Instrument:
 
     def moved_from(self, other: "Instrument") -> tuple[str, ...]:
         """Name the parts in which two instruments differ."""
+        if self == other:
+            return ()
         return tuple(
             PART_NAMES[part.name]
             for part in fields(self)

@@ -1,12 +1,19 @@
 """`--snapshot-update`: one process writes whole baselines, or says why it does not."""
 
+from pathlib import Path
+
 from pytest_modelbench.domain import ModelSpec
 from pytest_modelbench.domain.run import RoleVerdict
-from pytest_modelbench.errors import ModelbenchError
+from pytest_modelbench.errors import BaselineError, ModelbenchError
 from pytest_modelbench.gating import describe_question, describe_role, refuse_suite, update_suite
 from pytest_modelbench.session.ledger import Ledger
 
 __all__ = ["accept_run"]
+
+REPEAT = (
+    "\n  Hint: accept a complete run; stored answers cost nothing, so repeat the command without "
+    "-k, -m, --tier or -x."
+)
 
 
 def accept_run(ledger: Ledger) -> bool:
@@ -20,19 +27,16 @@ def accept_run(ledger: Ledger) -> bool:
     workplace = ledger.bench.workplace
     refused = False
     for spec in workplace.selection.models:
+        hint = REPEAT
         try:
             reason = _refuse(ledger, spec)
             if not reason:
                 _write(ledger, spec)
         except ModelbenchError as error:
-            reason = str(error)
+            reason, hint = str(error), ""
         if reason:
             refused = True
-            ledger.notes.append(
-                f"baselines of `{spec.label}` not written: {reason}\n"
-                "  Hint: accept a complete run; stored answers cost nothing, so repeat the "
-                "command without -k, -m, --tier or -x."
-            )
+            ledger.notes.append(f"baselines of `{spec.label}` not written: {reason}{hint}")
         else:
             ledger.notes.append(f"baselines of `{spec.label}` written to {_shown(ledger, spec)}")
     return refused
@@ -49,29 +53,46 @@ def _refuse(ledger: Ledger, spec: ModelSpec) -> str:
 
 
 def _write(ledger: Ledger, spec: ModelSpec) -> None:
+    """Write the files of one model, after all that can be known to go wrong has been tried.
+
+    Raises:
+        BaselineError: A file cannot be read or written.
+    """
     workplace = ledger.bench.workplace
     folder = workplace.folder(spec.label)
-    for name in workplace.selection.suites:
-        suite = workplace.suite(name)
-        update = update_suite(
+    folder.read_roles()  # it is merged into: better to fail before anything is written
+    updates = {
+        name: update_suite(
             ledger.run_evidence(spec, name).known,
-            instruments=workplace.instruments(suite),
+            instruments=workplace.instruments(workplace.suite(name)),
             accepted=folder.read_suite(name),
             answers=folder.read_answers(name),
         )
-        lines = {key: describe_question(entry) for key, entry in update.questions.items()}
-        folder.write_suite(name, str(suite.scale), lines)
-        folder.write_answers(name, update.answers)
+        for name in workplace.selection.suites
+    }
     roles = {
         record.role: describe_role(record)
         for record in ledger.roles.values()
         if record.label == spec.label and record.verdict is not RoleVerdict.UNDECIDED
     }
-    if roles:
-        folder.write_roles(roles)
+    try:
+        for name, update in updates.items():
+            lines = {key: describe_question(entry) for key, entry in update.questions.items()}
+            folder.write_suite(name, str(workplace.suite(name).scale), lines)
+            folder.write_answers(name, update.answers)
+        if roles:
+            folder.write_roles(roles)
+    except OSError as error:
+        raise BaselineError(
+            f"{error.strerror}: {_relative(Path(error.filename or folder.path), ledger)}",
+            "make the folder writable; what was written before it is undone by version control.",
+        ) from error
 
 
 def _shown(ledger: Ledger, spec: ModelSpec) -> str:
-    workplace = ledger.bench.workplace
-    path = workplace.folder(spec.label).path
-    return path.relative_to(workplace.project.root).as_posix()
+    return _relative(ledger.bench.workplace.folder(spec.label).path, ledger)
+
+
+def _relative(path: Path, ledger: Ledger) -> str:
+    root = ledger.bench.workplace.project.root
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)

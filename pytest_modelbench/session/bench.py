@@ -1,7 +1,7 @@
 """The bench: one trial of one question, from the answer to its verdict."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pytest_modelbench.domain import Answer, Prompt, fingerprint
 from pytest_modelbench.domain.run import AnswerFacts, TrialRecord
@@ -9,7 +9,7 @@ from pytest_modelbench.gating import compare_trial
 from pytest_modelbench.scoring import clean_answer, score_answer
 from pytest_modelbench.session.desk import AnswerSource, TakenAnswer
 from pytest_modelbench.session.subjects import build_prompt
-from pytest_modelbench.session.trials import Trial
+from pytest_modelbench.session.trials import Trial, TrialKey
 from pytest_modelbench.session.workplace import Workplace
 
 __all__ = ["Bench"]
@@ -28,10 +28,19 @@ class Bench:
     workplace: Workplace
     subjects: Mapping[str, str]
     source: AnswerSource
+    _prompts: dict[TrialKey, Prompt] = field(default_factory=dict)
 
     def prompt(self, trial: Trial) -> Prompt:
-        """Return what is put to the engine for one trial."""
-        return build_prompt(trial, subject=self.subjects[trial.spec.label])
+        """Return what is put to the engine for one trial.
+
+        Asked for twice: when the answer is ordered and when it is waited for.
+        """
+        key = trial.key
+        prompt = self._prompts.get(key)
+        if prompt is None:
+            prompt = build_prompt(trial, subject=self.subjects[trial.spec.label])
+            self._prompts[key] = prompt
+        return prompt
 
     def measure(self, trial: Trial) -> TrialRecord:
         """Wait for the answer to one trial, score it and compare the score.

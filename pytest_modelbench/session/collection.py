@@ -1,5 +1,6 @@
 """Which files are suites, in which order questions stand, and which are left out."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,14 @@ class Collection:
         for at, question in zip(places, questions, strict=True):
             items[at] = question
         items.sort(key=lambda item: isinstance(item, GateItem))
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_finish(self) -> None:
+        """Spare the garbage collector the items and suites, which live as long as the run.
+
+        To walk them again and again is a fifth of what 10,000 quick questions cost.
+        """
+        gc.freeze()
 
     def _is_other_tier(self, item: pytest.Item) -> bool:
         tiers = self._state.workplace.settings.tiers

@@ -14,7 +14,7 @@ from pytest_modelbench.engine import EngineFacts, EnginePool, Progress
 from pytest_modelbench.errors import EngineError
 from pytest_modelbench.store import AnswerStore
 
-__all__ = ["AnswerDesk", "AnswerSource", "TakenAnswer"]
+__all__ = ["AnswerDesk", "AnswerSource", "TakenAnswer", "Tally"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,6 +23,24 @@ class TakenAnswer:
 
     raw: RawAnswer
     stored: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tally:
+    """How far a run is.
+
+    Attributes:
+        asked: Answers that no store had.
+        answered: Those of them that came.
+    """
+
+    asked: int
+    answered: int
+
+    @property
+    def open(self) -> int:
+        """Return how many are still to come."""
+        return self.asked - self.answered
 
 
 class AnswerSource(Protocol):
@@ -57,6 +75,10 @@ class AnswerDesk:
     _order: list[str] = field(default_factory=list)
     _positions: dict[str, int] = field(default_factory=dict)
     _changed: threading.Condition = field(default_factory=threading.Condition)
+    # Every worker orders the same: the second one finds everything ordered.
+    _ordering: threading.Lock = field(default_factory=threading.Lock)
+    _asked: int = 0
+    _answered: int = 0
     _closed: bool = False
 
     def open(self, start_pool: Callable[["AnswerDesk"], EnginePool]) -> None:
@@ -64,21 +86,28 @@ class AnswerDesk:
         self._pool = start_pool(self)
 
     def order(self, prompts: Iterable[tuple[ModelSpec, Prompt]]) -> None:
-        """Ask for answers in this order; known ones are ready at once."""
-        new = {prompt.key: (spec, prompt) for spec, prompt in prompts}
-        new = {key: order for key, order in new.items() if key not in self._ordered}
-        known: Mapping[str, RawAnswer] = {} if self.fresh else self.store.find_answers(new)
-        with self._changed:
-            self._ordered.update(new)
-            self._positions.update(
-                {key: index for index, key in enumerate(new, start=len(self._order))}
-            )
-            self._order.extend(new)
-            for key, raw in known.items():
-                self._taken[key] = TakenAnswer(raw=raw, stored=True)
-            self._changed.notify_all()
-        for spec, batch in _by_model(new, known):
-            self._require_pool().submit(spec, batch)
+        """Ask for answers in this order; known ones are ready at once.
+
+        Raises:
+            StoreError: The store cannot be read.
+            EngineError: The engines' thread has died.
+        """
+        wanted = {prompt.key: (spec, prompt) for spec, prompt in prompts}
+        with self._ordering:
+            new = {key: order for key, order in wanted.items() if key not in self._ordered}
+            known: Mapping[str, RawAnswer] = {} if self.fresh else self.store.find_answers(new)
+            with self._changed:
+                self._ordered.update(new)
+                self._positions.update(
+                    {key: index for index, key in enumerate(new, start=len(self._order))}
+                )
+                self._order.extend(new)
+                for key, raw in known.items():
+                    self._taken[key] = TakenAnswer(raw=raw, stored=True)
+                self._asked += len(new) - len(known)
+                self._changed.notify_all()
+            for spec, batch in _by_model(new, known):
+                self._require_pool().submit(spec, batch)
 
     def take(self, prompt: Prompt) -> TakenAnswer:
         """Return the answer to a prompt that was ordered; waits until it is there."""
@@ -112,6 +141,11 @@ class AnswerDesk:
             following = self._order[start : start + count]
             return [(other, self._taken[other]) for other in following if other in self._taken]
 
+    def tally(self) -> Tally:
+        """Return how many answers are asked for, and how many of them came."""
+        with self._changed:
+            return Tally(asked=self._asked, answered=self._answered)
+
     def find(self, keys: Iterable[str]) -> Mapping[str, TakenAnswer]:
         """Return those answers that are known without asking: from this run or the store."""
         with self._changed:
@@ -136,6 +170,7 @@ class AnswerDesk:
         with self._changed:
             _, prompt = self._ordered[answer.key]
             self._taken[answer.key] = TakenAnswer(raw=answer, stored=False)
+            self._answered += 1
             self._changed.notify_all()
         if answer.stop_reason != "error":
             self.store.add_answer(

@@ -8,8 +8,8 @@ Python file.
 """
 
 import types
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterator, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -111,12 +111,10 @@ class QuestionItem(pytest.Function):
     def __init__(self, *, trial: Trial, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.trial = trial
-        question, suite, spec = trial.question, trial.suite, trial.spec
-        facts = {"suite": suite.name, "model": spec.label, "tier": question.tier}
-        self.add_marker(pytest.mark.mb(**facts))
-        for tag in question.tags:
-            self.add_marker(pytest.mark.mb(**facts, tag=tag))
-        self.extra_keyword_matches.update(question.tags)
+        tier, tags = trial.question.tier, trial.question.tags
+        for mark in make_marks(trial.suite.name, trial.spec.label, tier, tags):
+            self.add_marker(mark)
+        self.extra_keyword_matches.update(tags)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Return where the question is written: editors jump there."""
@@ -203,7 +201,9 @@ class GateItem(pytest.Item):
     baseline_difference: tuple[str, ...] = ()
     obj = staticmethod(question)
 
-    def __init__(self, *, role: Role, spec: ModelSpec, name: str, parent: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *, role: Role, spec: ModelSpec, name: str, parent: Any, **kwargs: Any
+    ) -> None:
         # A node id given as text is parsed, so that it equals the one read back for --lf.
         super().__init__(name, parent, nodeid=f"{parent.nodeid}::{name}", **kwargs)
         self.role = role
@@ -258,6 +258,15 @@ class GateItem(pytest.Item):
         if isinstance(excinfo.value, BaselineMismatchError):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
+
+
+@lru_cache
+def make_marks(
+    suite: str, model: str, tier: int, tags: tuple[str, ...]
+) -> Sequence[pytest.MarkDecorator]:
+    """Return what `-m` selects a question by; few questions have marks that no other has."""
+    facts = {"suite": suite, "model": model, "tier": tier}
+    return [pytest.mark.mb(**facts), *(pytest.mark.mb(**facts, tag=tag) for tag in tags)]
 
 
 def name_trial(question: str, number: int, *, trials: int) -> str:

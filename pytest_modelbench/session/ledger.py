@@ -44,6 +44,7 @@ class Ledger:
         desk: Knows which answers are stored.
         selected: Trials that this run set out to do.
         trials: Records of trials, the last one of each.
+        lost: Trials whose worker crashed, whatever came back of them.
         roles: Records of roles.
         notes: Lines for the end of the terminal report.
         stopped: Why the run ended early, or "".
@@ -53,13 +54,21 @@ class Ledger:
     desk: AnswerDesk
     selected: set[TrialKey] = field(default_factory=set)
     trials: dict[TrialKey, TrialRecord] = field(default_factory=dict)
+    lost: set[TrialKey] = field(default_factory=set)
     roles: dict[tuple[str, str], RoleRecord] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     stopped: str = ""
 
     def add_trial(self, record: TrialRecord) -> None:
         """Take the record of a trial; a rerun replaces the first."""
-        self.trials[key_of(record)] = record
+        key = key_of(record)
+        if key not in self.lost:
+            self.trials[key] = record
+
+    def lose_trial(self, key: TrialKey) -> None:
+        """Note that the worker of a trial crashed: pytest calls it failed, so it has no score."""
+        self.lost.add(key)
+        self.trials.pop(key, None)
 
     def evidence(self, spec: ModelSpec, suites: Iterable[str]) -> Evidence:
         """Gather what is known of a model in whole suites, whatever was selected.
@@ -169,7 +178,7 @@ class Ledger:
         ]
         command = f"pytest {' '.join(named)}"
         if Verdict.UNSCORED in verdicts or self.stopped:
-            return f"{command}  (asks only what is missing)"
+            return f"to ask only what is missing: {command}"
         moved = verdicts & {Verdict.REGRESSED, Verdict.STALE, Verdict.NEW} or roles & {
             RoleVerdict.PROMOTED,
             RoleVerdict.DEMOTED,
@@ -177,7 +186,7 @@ class Ledger:
             RoleVerdict.NEW,
         }
         return (
-            f"{command} --snapshot-update  (accepts what moved)"
+            f"to accept what moved: {command} --snapshot-update"
             if moved and not settings.update
             else ""
         )
@@ -223,9 +232,12 @@ class Ledger:
             return "unmet need", trial.unmet_needs
         if trial.key not in self.selected:
             return "deselected", ""
-        if self.stopped:
+        if self.stopped and trial.key not in self.lost:
             return "not run", self.stopped
-        return "lost", "no report of it came back"
+        return (
+            "lost",
+            "its worker crashed" if trial.key in self.lost else "no report of it came back",
+        )
 
     def _with_accepted(self, spec: ModelSpec, evidence: Evidence) -> Evidence:
         """Fill what is missing of another role's incumbent from its accepted baseline."""

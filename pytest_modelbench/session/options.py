@@ -167,6 +167,9 @@ def add_short_options(parser: pytest.Parser) -> tuple[Option, ...]:
     for option in OPTIONS:
         if not option.short:
             continue
+        if _is_declared(parser, option.short_form):
+            taken.append(option)
+            continue
         try:
             group.addoption(
                 option.short_form, help=f"short for {option.long_form}", **option.keywords()
@@ -256,6 +259,13 @@ def read_settings(config: pytest.Config, path: Path) -> Settings:
         update=bool(config.getoption("update_snapshots", default=False)),
         sources=sources,
     )
+
+
+def _is_declared(parser: pytest.Parser, form: str) -> bool:
+    # pytest 8 takes the same option twice and fails only when it parses; pytest 9 refuses it.
+    groups = [*getattr(parser, "_groups", ()), getattr(parser, "_anonymous", None)]
+    declared = [option for group in groups if group for option in getattr(group, "options", ())]
+    return any(form in option.names() for option in declared)
 
 
 def _read_value(option: Option, config: pytest.Config) -> tuple[object, str]:

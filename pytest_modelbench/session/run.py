@@ -5,6 +5,7 @@ registered as plugins only in a run that asks models something.
 """
 
 import json
+import threading
 from collections.abc import Generator, Iterable
 from typing import Any
 
@@ -18,13 +19,13 @@ from pytest_modelbench.reporting import write_summary
 from pytest_modelbench.session.acceptance import accept_run
 from pytest_modelbench.session.bench import Bench
 from pytest_modelbench.session.desk import AnswerDesk
-from pytest_modelbench.session.items import GateItem, ProjectFile, QuestionItem, name_trial
+from pytest_modelbench.session.items import GateItem, ProjectFile, QuestionItem
 from pytest_modelbench.session.ledger import Ledger
 from pytest_modelbench.session.progress import LiveLine
 from pytest_modelbench.session.state import RunState
 from pytest_modelbench.session.subjects import check_files, fingerprint_subject
-from pytest_modelbench.session.trials import Trial
-from pytest_modelbench.session.wire import DeskClient, DeskServer
+from pytest_modelbench.session.trials import Trial, TrialKey
+from pytest_modelbench.session.wire import DeskClient, DeskServer, Order, Unreachable
 from pytest_modelbench.store import AnswerStore
 
 __all__ = ["ControllerRun", "WorkerRun"]
@@ -47,7 +48,9 @@ class WorkerRun:
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
         """Keep a line to the controller while tests run."""
         given = session.config.workerinput  # type: ignore[attr-defined]  # xdist's
-        client = DeskClient(given["modelbench_desk"])
+        if "modelbench_desk" not in given:
+            return (yield)
+        client = _connect(given["modelbench_desk"], session)
         self._state.start(
             Bench(
                 workplace=self._state.workplace,
@@ -60,6 +63,11 @@ class WorkerRun:
             return (yield)
         finally:
             client.close()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
+        """Run no question where only its setup is to be shown: its setup would ask it."""
+        return _is_only_shown(item) or None
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -83,15 +91,18 @@ class ControllerRun:
         self._server: DeskServer | None = None
         self._desk: AnswerDesk | None = None
         self._store: AnswerStore | None = None
+        self._live: LiveLine | None = None
         self._gates: dict[str, None] = {}
-        self._prefetched = False
+        self._nodes: dict[str, TrialKey] = {}
+        self._finished_workers = 0
+        self._ordering = threading.Lock()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Open the store before xdist starts its workers: they need the address."""
         config = session.config
         self._distributed = config.pluginmanager.hasplugin("dsession")
-        if config.option.collectonly:
+        if _asks_nothing(config):
             return
         workplace = self._state.workplace
         project = workplace.project
@@ -109,9 +120,9 @@ class ControllerRun:
                     subjects[rival.label] = fingerprint_subject(rival, self._store)
         except ModelbenchError as error:
             raise pytest.UsageError(str(error)) from None
-        live = LiveLine(config)
+        self._live = LiveLine(config)
         self._desk = AnswerDesk(
-            store=self._store, fresh=workplace.settings.fresh, on_progress=live.show
+            store=self._store, fresh=workplace.settings.fresh, on_progress=self._live.note
         )
         self._desk.open(
             lambda desk: EnginePool(
@@ -121,7 +132,7 @@ class ControllerRun:
         bench = Bench(workplace=workplace, subjects=subjects, source=self._desk)
         self._state.start(bench, Ledger(bench=bench, desk=self._desk))
         if self._distributed:
-            self._server = DeskServer(self._desk)
+            self._server = DeskServer(self._desk, self._take_order)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -131,19 +142,12 @@ class ControllerRun:
             node.workerinput["modelbench_subjects"] = dict(self._state.bench.subjects)
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
-        """Order everything as soon as the first worker knows what is selected."""
-        if self._prefetched:
-            return
-        self._prefetched = True
-        known = dict(self._named_trials())
-        self._order(known[nodeid] for nodeid in ids if nodeid in known)
-
-    @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Remember which gates a worker found selected."""
-        output = getattr(node, "workeroutput", None) or {}
-        self._gates.update(dict.fromkeys(output.get("modelbench_gates", ())))
+        """Remember which gates a worker found selected; one that crashed says nothing."""
+        output = getattr(node, "workeroutput", None)
+        if output:
+            self._finished_workers += 1
+            self._gates.update(dict.fromkeys(output.get("modelbench_gates", ())))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -153,19 +157,27 @@ class ControllerRun:
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
         """Prefetch in collected order, run the items, then (under xdist) the gates."""
-        if session.config.option.collectonly:
+        if self._desk is None or self._live is None:
             return (yield)
-        if not self._distributed:
-            questions = [item for item in session.items if isinstance(item, QuestionItem)]
-            self._order(item.trial for item in questions)
+        self._live.start(self._desk.tally)
         try:
+            if not self._distributed and not _has_collection_errors(session):
+                self._order(item.trial for item in _questions(session))
             finished = yield
+            if self._distributed:
+                self._run_gates(session)
+        except ModelbenchError as error:
+            self._note_stop(session, error.problem)
+            raise pytest.UsageError(str(error)) from None
         except BaseException as error:
             self._note_stop(session, str(error) or type(error).__name__)
             raise
-        if self._distributed:
-            self._run_gates(session)
         return finished
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
+        """Run no question where only its setup is to be shown: its setup would ask it."""
+        return _is_only_shown(item) or None
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -179,30 +191,39 @@ class ControllerRun:
         return report
 
     @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logstart(self) -> None:
+        """Take the live line away."""
+        if self._live is not None:
+            self._live.make_room()
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take the record of a trial that a worker ran."""
+        """Take the record of a trial that a worker ran, or note that the worker crashed."""
+        if self._live is not None:
+            self._live.make_room()
         text = getattr(report, "modelbench", None)
         if text:
             self._state.require_ledger().add_trial(read_trial(json.loads(text)))
+        # xdist reports a crash as a phase of its own, "???".
+        if report.when not in {"setup", "call", "teardown"} and report.nodeid in self._nodes:
+            self._state.require_ledger().lose_trial(self._nodes[report.nodeid])
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
         """Stop the engines, write what was accepted, and fail a run that could not be."""
-        if self._desk is not None:
-            self._desk.close()
-        if self._server is not None:
-            self._server.close()
+        self._stop()
         ledger = self._state.ledger
-        if ledger is not None and self._state.workplace.settings.update:
-            refused = accept_run(ledger)
-            if refused and session.exitstatus == pytest.ExitCode.OK:
+        if ledger is not None:
+            refused = self._state.workplace.settings.update and accept_run(ledger)
+            if (refused or ledger.stopped) and session.exitstatus == pytest.ExitCode.OK:
                 session.exitstatus = pytest.ExitCode.TESTS_FAILED
-        if self._store is not None:
-            try:
-                self._store.close()
-            except ModelbenchError as error:
-                self._state.require_ledger().notes.append(str(error))
+            ledger.notes.extend(self._close_store())
         yield
+
+    def pytest_unconfigure(self) -> None:
+        """Leave nothing behind where a session ended before it began."""
+        self._stop()
+        self._close_store()
 
     def pytest_report_header(self) -> list[str]:
         """Say what the run is about."""
@@ -229,23 +250,33 @@ class ControllerRun:
                 orders.append((trial.spec, bench.prompt(trial)))
         ledger.desk.order(orders)
 
-    def _named_trials(self) -> Iterable[tuple[str, Trial]]:
-        """Yield the node id of every trial that could be selected: the controller collects none."""
+    def _take_order(self, order: Order) -> None:
+        """Order what a worker collected; all of them collect the same, and the first one counts."""
         workplace = self._state.workplace
-        root = self._config.rootpath
-        trials = workplace.settings.trials
-        for path, suite_name in workplace.selected_paths.items():
-            suite = workplace.suite(suite_name)
-            file = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-            for spec in workplace.selection.models:
-                for question in suite.questions:
-                    for number in range(1, trials + 1):
-                        trial = Trial(question=question, suite=suite, spec=spec, number=number)
-                        name = name_trial(question.id, number, trials=trials)
-                        yield f"{file}::{spec.label}::{name}", trial
+        selected = self._state.require_ledger().selected
+        specs = {spec.label: spec for spec in workplace.selection.models}
+        with self._ordering:
+            self._nodes.update(order)
+            new = [key for key in order.values() if key not in selected]
+            questions = {
+                (name, question.id): question
+                for name in {suite for _, suite, _, _ in new}
+                for question in workplace.suite(name).questions
+            }
+            self._order(
+                Trial(
+                    question=questions[suite, question],
+                    suite=workplace.suite(suite),
+                    spec=specs[label],
+                    number=number,
+                )
+                for label, suite, question, number in new
+            )
 
     def _run_gates(self, session: pytest.Session) -> None:
         """Run the gates that workers found selected, as real items of this process."""
+        if not self._finished_workers:
+            self._note_stop(session, "no worker finished its session")
         if not self._gates:
             return
         top = pytest.Dir.from_parent(session, path=self._config.rootpath)
@@ -262,11 +293,36 @@ class ControllerRun:
                 raise session.Interrupted(session.shouldstop)
 
     def _note_stop(self, session: pytest.Session, reason: str) -> None:
-        ledger = self._state.ledger
-        if ledger is not None:
-            ledger.stopped = reason
-            if self._gates or self._state.workplace.selection.standings:
-                ledger.notes.append(f"role gates not run: {reason}")
+        ledger = self._state.require_ledger()
+        ledger.stopped = reason
+        # Which gates were selected, only a worker can tell.
+        unknown = self._distributed and not self._finished_workers
+        if unknown and not self._state.workplace.selection.standings:
+            return
+        if unknown or self._gates or any(isinstance(item, GateItem) for item in session.items):
+            ledger.notes.append(f"role gates not run: {reason}")
+
+    def _stop(self) -> None:
+        """Stop the engines and everything that waits for them; a second time nothing is left."""
+        if self._live is not None:
+            self._live.close()
+        if self._desk is not None:
+            self._desk.close()
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+
+    def _close_store(self) -> list[str]:
+        """Write what is waiting, and return what there is to say about the store."""
+        store, self._store = self._store, None
+        if store is None:
+            return []
+        notes = store.describe_unreadable()
+        try:
+            store.close()
+        except ModelbenchError as error:
+            notes.append(str(error))
+        return notes
 
     def _rivals(self) -> Iterable[ModelSpec]:
         project = self._state.workplace.project
@@ -284,3 +340,36 @@ def _record_to_send(item: pytest.Item, report: pytest.TestReport) -> TrialRecord
         return None
     ends = report.when == "call" or (report.when == "setup" and not report.passed)
     return item.trial_record if ends else None
+
+
+def _connect(address: str, session: pytest.Session) -> DeskClient | Unreachable:
+    """Connect a worker to the controller, and say what it collected."""
+    try:
+        client = DeskClient(address)
+    except ModelbenchError as error:
+        return Unreachable(error)
+    try:
+        if not _has_collection_errors(session):
+            client.order((item.nodeid, item.trial.key) for item in _questions(session))
+    except ModelbenchError as error:
+        client.close()
+        return Unreachable(error)
+    return client
+
+
+def _questions(session: pytest.Session) -> Iterable[QuestionItem]:
+    return [item for item in session.items if isinstance(item, QuestionItem)]
+
+
+def _has_collection_errors(session: pytest.Session) -> bool:
+    """Tell whether pytest is about to stop because of what it could not collect."""
+    return bool(session.testsfailed) and not session.config.option.continue_on_collection_errors
+
+
+def _asks_nothing(config: pytest.Config) -> bool:
+    """Tell whether this run only shows what it would do."""
+    return bool(config.option.collectonly or config.getoption("setuponly", default=False))
+
+
+def _is_only_shown(item: pytest.Item) -> bool:
+    return isinstance(item, QuestionItem | GateItem) and _asks_nothing(item.config)

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from functools import lru_cache
 from pathlib import Path
 
 from pytest_modelbench.domain import ModelSpec, Prompt, Question, Sampling, fingerprint
@@ -68,13 +69,15 @@ def build_prompt(trial: Trial, *, subject: str) -> Prompt:
     question, suite, spec = trial.question, trial.suite, trial.spec
     sampling = Sampling()
     for changes in (suite.sampling, question.sampling, spec.sampling):
-        sampling = changes.apply(sampling)
-    sampling = replace(sampling, seed=sampling.seed + trial.number - 1)
+        if changes.values:
+            sampling = changes.apply(sampling)
+    if trial.number > 1:
+        sampling = replace(sampling, seed=sampling.seed + trial.number - 1)
     key = fingerprint(
         {
             "subject": subject,
             "messages": [[message.author, message.content] for message in question.messages],
-            "sampling": {**asdict(sampling), "stop": list(sampling.stop)},
+            "sampling": _describe_sampling(sampling),
             "timeout_s": question.timeout_s,
             "trial": trial.number,
             **_recorded_name(question, spec),
@@ -89,6 +92,12 @@ def build_prompt(trial: Trial, *, subject: str) -> Prompt:
         question=question.id,
         trial=trial.number,
     )
+
+
+@lru_cache
+def _describe_sampling(sampling: Sampling) -> Mapping[str, object]:
+    # Nearly all questions of a run share one.
+    return {**asdict(sampling), "stop": list(sampling.stop)}
 
 
 def _recorded_name(question: Question, spec: ModelSpec) -> Mapping[str, str]:

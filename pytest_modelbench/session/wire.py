@@ -1,7 +1,9 @@
 """The workers' line to the controller's desk: plain, versioned JSON lines on a Unix socket.
 
-A worker sends `{"v": 1, "kind": "take", "key": ...}` and waits; the controller replies with that
-answer and with those of the next questions that are there already, or with an error.
+A worker first sends `{"v": 1, "kind": "order", "trials": [[node id, label, suite, question,
+number], ...]}`: what it collected, in its order. Then, for each trial, it sends `{"v": 1, "kind":
+"take", "key": ...}` and waits; the controller replies with that answer and with those of the next
+questions that are there already. Either may be replied to with an error instead.
 """
 
 import contextlib
@@ -11,6 +13,7 @@ import shutil
 import socket
 import tempfile
 import threading
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,8 +21,12 @@ from typing import Any
 from pytest_modelbench.domain import Prompt, RawAnswer
 from pytest_modelbench.errors import EngineError, ModelbenchError
 from pytest_modelbench.session.desk import AnswerDesk, TakenAnswer
+from pytest_modelbench.session.trials import TrialKey
 
-__all__ = ["DeskClient", "DeskServer"]
+__all__ = ["DeskClient", "DeskServer", "Order", "Unreachable"]
+
+Order = Mapping[str, TrialKey]
+"""Trials by node id, in collected order."""
 
 VERSION = 1
 READ_AHEAD = 32
@@ -32,8 +39,15 @@ class DeskServer:
         address: Path of the socket, for the workers.
     """
 
-    def __init__(self, desk: AnswerDesk) -> None:
+    def __init__(self, desk: AnswerDesk, on_order: Callable[[Order], None]) -> None:
+        """Listen for workers.
+
+        Args:
+            desk: Has the answers.
+            on_order: Is told what a worker collected, in a thread of that worker's line.
+        """
         self._desk = desk
+        self._on_order = on_order
         # Not below pytest's own temporary folder: a socket's path may have about 100 bytes.
         self._folder = tempfile.mkdtemp(prefix="modelbench-")
         self.address = str(Path(self._folder) / "desk")
@@ -60,19 +74,26 @@ class DeskServer:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
-        with connection, connection.makefile("rwb") as line, contextlib.suppress(OSError):
+        # Outermost: to close the line of a worker that was killed fails like writing to it.
+        with contextlib.suppress(OSError), connection, connection.makefile("rwb") as line:
             sent: set[str] = set()
             for text in line:
-                key = json.loads(text)["key"]
-                line.write(json.dumps(self._reply(key, sent)).encode("ascii") + b"\n")
+                line.write(json.dumps(self._answer(json.loads(text), sent)).encode("ascii") + b"\n")
                 line.flush()
 
-    def _reply(self, key: str, sent: set[str]) -> dict[str, Any]:
+    def _answer(self, message: Mapping[str, Any], sent: set[str]) -> dict[str, Any]:
         try:
-            taken = self._desk.wait(key)
-            ahead = self._desk.ready_after(key, READ_AHEAD)
+            if message["kind"] == "order":
+                trials = message["trials"]
+                self._on_order({nodeid: (*names, number) for nodeid, *names, number in trials})
+                return {"v": VERSION, "kind": "ordered"}
+            return self._take(message["key"], sent)
         except ModelbenchError as error:
             return {"v": VERSION, "kind": "error", "problem": error.problem, "hint": error.hint}
+
+    def _take(self, key: str, sent: set[str]) -> dict[str, Any]:
+        taken = self._desk.wait(key)
+        ahead = self._desk.ready_after(key, READ_AHEAD)
         answers = [taken, *(other for found, other in ahead if found not in sent)]
         sent.update(answer.raw.key for answer in answers)
         return {
@@ -96,11 +117,21 @@ class DeskClient:
         try:
             self._socket.connect(address)
         except OSError as error:
+            self._socket.close()
             raise EngineError(
                 f"the worker cannot reach the controller at {address}: {error}",
                 "workers have to run on the same machine as pytest itself.",
             ) from error
         self._line = self._socket.makefile("rwb")
+
+    def order(self, trials: Iterable[tuple[str, TrialKey]]) -> None:
+        """Say what this worker collected, by node id, before it waits for any of it.
+
+        Raises:
+            EngineError: It cannot be asked, or the controller is gone.
+        """
+        plain = [[nodeid, *key] for nodeid, key in trials]
+        self._ask({"v": VERSION, "kind": "order", "trials": plain})
 
     def take(self, prompt: Prompt) -> TakenAnswer:
         """Return the answer to a prompt; waits until it is there.
@@ -112,8 +143,6 @@ class DeskClient:
         if known is not None:
             return known
         reply = self._ask({"v": VERSION, "kind": "take", "key": prompt.key})
-        if reply["kind"] == "error":
-            raise EngineError(reply["problem"], reply["hint"])
         for raw, stored in reply["answers"]:
             self._ahead[raw["key"]] = TakenAnswer(raw=RawAnswer(**raw), stored=stored)
         return self._ahead.pop(prompt.key)
@@ -134,4 +163,24 @@ class DeskClient:
         if not text:
             raise EngineError(f"the controller (parent of process {os.getpid()}) hung up")
         reply: dict[str, Any] = json.loads(text)
+        if reply["kind"] == "error":
+            raise EngineError(reply["problem"], reply["hint"])
         return reply
+
+
+class Unreachable:
+    """Stands in for the line of a worker that has none: every answer is the same error."""
+
+    def __init__(self, error: ModelbenchError) -> None:
+        self._error = error
+
+    def take(self, prompt: Prompt) -> TakenAnswer:  # noqa: ARG002  # whatever is asked
+        """Return nothing.
+
+        Raises:
+            EngineError: Always.
+        """
+        raise EngineError(self._error.problem, self._error.hint)
+
+    def close(self) -> None:
+        """Do nothing: there is nothing to hang up."""

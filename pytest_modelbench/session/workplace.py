@@ -45,6 +45,7 @@ class Workplace:
     selection: Selection
     _suites: dict[str, Suite] = field(default_factory=dict)
     _instruments: dict[str, Mapping[str, Instrument]] = field(default_factory=dict)
+    _baselines: dict[tuple[str, str], Baseline] = field(default_factory=dict)
     _accepted: dict[tuple[str, str], Mapping[str, AcceptedQuestion]] = field(default_factory=dict)
     _texts: dict[tuple[str, str], Mapping[tuple[str, int], str]] = field(default_factory=dict)
 
@@ -112,7 +113,10 @@ class Workplace:
 
     def baseline(self, spec: ModelSpec, suite: str) -> Baseline:
         """Return what a model's scores in a suite are compared with."""
-        return self._nearest(spec, lambda folder: folder.suite_path(suite))
+        key = (spec.label, suite)
+        if key not in self._baselines:
+            self._baselines[key] = self._nearest(spec, lambda folder: folder.suite_path(suite))
+        return self._baselines[key]
 
     def role_baseline(self, spec: ModelSpec) -> Baseline:
         """Return what a model's roles are compared with."""

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-__all__ = ["DOCS", "PAGES", "ROOT", "Step", "rebuild", "read_steps"]
+__all__ = ["DOCS", "PAGES", "ROOT", "Step", "read_steps", "rebuild"]
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

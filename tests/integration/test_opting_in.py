@@ -96,15 +96,24 @@ def test_a_short_form_that_is_taken_is_named(project, run_single):
     [
         (
             ("--model", "god"),
-            ["ERROR: --model: there is no model `god`", "  Hint: did you mean `good`? known models: *"],
+            [
+                "ERROR: --model: there is no model `god`",
+                "  Hint: did you mean `good`? known models: *",
+            ],
         ),
         (
             ("--model", "good", "--suite", "sum"),
-            ["ERROR: --suite: there is no suite `sum`", "  Hint: did you mean `sums`? known suites: sums."],
+            [
+                "ERROR: --suite: there is no suite `sum`",
+                "  Hint: did you mean `sums`? known suites: sums.",
+            ],
         ),
         (
             ("--model", "good", "--role", "exprt"),
-            ["ERROR: --role: there is no role `exprt`", "  Hint: did you mean `expert`? known roles: helper, expert."],
+            [
+                "ERROR: --role: there is no role `exprt`",
+                "  Hint: did you mean `expert`? known roles: helper, expert.",
+            ],
         ),
         (
             ("--model", "good", "--trials", "0"),
@@ -135,13 +144,20 @@ def test_a_model_file_that_is_not_there_is_named(project, run):
 
 def test_a_typo_in_a_suite_stops_the_run(project, run):
     suite = project.read("suites/sums.yaml")
-    project.write("suites/sums.yaml", suite.replace("prompt:", "promt:", 1).replace("tier: 2", "teir: 2", 1))
+    project.write(
+        "suites/sums.yaml", suite.replace("prompt:", "promt:", 1).replace("tier: 2", "teir: 2", 1)
+    )
 
     result = run("--model", "good")
 
     assert result.ret != pytest.ExitCode.OK
     result.stdout.fnmatch_lines(
-        ["*suites/sums.yaml:6: *`promt`*", "*`prompt`*", "*suites/sums.yaml:8: *`teir`*", "*`tier`*"]
+        [
+            "*suites/sums.yaml:6: *`promt`*",
+            "*`prompt`*",
+            "*suites/sums.yaml:8: *`teir`*",
+            "*`tier`*",
+        ]
     )
 
 

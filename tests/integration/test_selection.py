@@ -52,7 +52,7 @@ def test_selections(accepted, run, args, passed, skipped):
     result.assert_outcomes(
         passed=passed,
         skipped=skipped,
-        **({"deselected": result.parseoutcomes().get("deselected", 0)}),
+        deselected=result.parseoutcomes().get("deselected", 0),
     )
 
 
@@ -70,7 +70,9 @@ def test_a_gate_never_shrinks(accepted, run):
     result = run("--model", "good", "-k", "one or role")
 
     assert result.ret == pytest.ExitCode.OK
-    result.assert_outcomes(passed=1, skipped=1, deselected=result.parseoutcomes().get("deselected", 0))
+    result.assert_outcomes(
+        passed=1, skipped=1, deselected=result.parseoutcomes().get("deselected", 0)
+    )
     result.stdout.fnmatch_lines(
         ["role expert: good undecided (tier 1 mean >= 3: 1 deselected of 2 (first: sums::two))"]
     )
@@ -152,7 +154,12 @@ def test_a_fragile_distribution_gets_a_warning(accepted, run_single):
 
 def test_baselines_are_the_same_bytes_whatever_the_distribution(project, run_single):
     written = []
-    for args in [(), ("-n", "2"), ("-n", "4", "--dist", "worksteal"), ("-n2", "--dist", "loadscope")]:
+    for args in [
+        (),
+        ("-n", "2"),
+        ("-n", "4", "--dist", "worksteal"),
+        ("-n2", "--dist", "loadscope"),
+    ]:
         result = run_single("--model", "all", "--snapshot-update", "--fresh", *args)
         assert result.ret == pytest.ExitCode.OK
         written.append(project.baselines())

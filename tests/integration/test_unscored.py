@@ -79,7 +79,9 @@ def test_an_engine_that_dies_costs_only_the_question_in_hand(project, run):
 
 def test_a_need_that_a_model_does_not_meet_skips_the_question(project, run):
     suite = project.read("suites/sums.yaml")
-    project.write("suites/sums.yaml", suite.replace("four: {tier: 2,", "four: {tier: 2, needs: [vision],"))
+    project.write(
+        "suites/sums.yaml", suite.replace("four: {tier: 2,", "four: {tier: 2, needs: [vision],")
+    )
 
     result = run("--model", "good", "--snapshot-update")
 

@@ -65,7 +65,9 @@ class Allowed:
 
 ALLOWED = (
     Allowed(word="config", where="plugin", reason="pytest's name of its configuration"),
-    Allowed(word="config", where="session/*", reason="pytest's, and the file of `--modelbench-config`"),
+    Allowed(
+        word="config", where="session/*", reason="pytest's, and the file of `--modelbench-config`"
+    ),
     Allowed(word="config", where="*/shapes", reason="pydantic's `model_config`"),
     Allowed(word="config", where="scoring/checks/*", reason="pydantic's `model_config`"),
     Allowed(word="item", where="session/*", reason="pytest's: what it runs"),
@@ -79,8 +81,12 @@ ALLOWED = (
     Allowed(word="summary", where="session/run", reason="pytest's hook `pytest_terminal_summary`"),
     Allowed(word="target", where="session/targets", reason="a path given to pytest, no subject"),
     Allowed(word="output", where="engine/llama", reason="a field of llama.cpp's parameters"),
-    Allowed(word="repeat", where="loading/*", reason="llama.cpp's `repeat_penalty`; a YAML key twice"),
-    Allowed(word="repeat", where="domain/*", reason="llama.cpp's `repeat_penalty`; turns of a loop"),
+    Allowed(
+        word="repeat", where="loading/*", reason="llama.cpp's `repeat_penalty`; a YAML key twice"
+    ),
+    Allowed(
+        word="repeat", where="domain/*", reason="llama.cpp's `repeat_penalty`; turns of a loop"
+    ),
     Allowed(word="repeat", where="session/options", reason="an option given twice"),
     Allowed(word="generation", where="engine/chat", reason="`{% generation %}` of chat templates"),
     Allowed(word="tag", where="engine/chat", reason="of Jinja's parser"),
@@ -91,11 +97,15 @@ ALLOWED = (
     Allowed(word="difficulty", where="loading/suite_shapes", reason="a key that suites have"),
     Allowed(word="expected", where="domain/question", reason="a key that suites have"),
     Allowed(word="expected", where="loading/*", reason="a key that suites have"),
-    Allowed(word="expected", where="scoring/checks/*", reason="what a check asks for, in its reason"),
+    Allowed(
+        word="expected", where="scoring/checks/*", reason="what a check asks for, in its reason"
+    ),
     Allowed(word="case", where="scoring/checks/*", reason="of letters"),
     Allowed(word="level", where="*/scale*", reason="a step of a scale; tiers are of questions"),
     Allowed(word="limit", where="reporting/escape", reason="how long a line may be"),
-    Allowed(word="digest", where="store/sqlite", reason="SHA-256 of a file's bytes, as hashlib says"),
+    Allowed(
+        word="digest", where="store/sqlite", reason="SHA-256 of a file's bytes, as hashlib says"
+    ),
     Allowed(word="digest", where="session/subjects", reason="SHA-256 of a file's bytes"),
     Allowed(word="server", where="session/*", reason="the end of a socket; no engine"),
     Allowed(word="reply", where="session/wire", reason="of that socket; no model's answer"),
@@ -223,7 +233,9 @@ def test_a_name_that_is_owed_is_still_there():
 
 @pytest.mark.parametrize("word", BANNED)
 def test_every_word_of_ours_is_in_the_glossary(word):
-    assert re.search(rf"^### .*\b{word}\b", GLOSSARY.read_text("utf-8"), re.MULTILINE | re.IGNORECASE)
+    assert re.search(
+        rf"^### .*\b{word}\b", GLOSSARY.read_text("utf-8"), re.MULTILINE | re.IGNORECASE
+    )
 
 
 @pytest.mark.parametrize("word", sorted(INSTEAD))

@@ -92,7 +92,10 @@ def test_nothing_is_left_beside_a_written_file(folder):
         ("<<<<<<< HEAD", "Expecting value: line 1 column 1 (char 0)"),
         ('{"format": 2}', "expected `format` 1"),
         ("[]", "expected `format` 1"),
-        ('{"format": 1, "questions": {"q1": {}}}', "an entry is not as expected (KeyError('scores'))"),
+        (
+            '{"format": 1, "questions": {"q1": {}}}',
+            "an entry is not as expected (KeyError('scores'))",
+        ),
     ],
 )
 def test_a_baseline_that_cannot_be_read_stops_the_run(folder, text, problem):

@@ -88,7 +88,7 @@ def test_a_row_that_cannot_be_read_is_asked_again(tmp_path):
     add(store)
     store.close()
     connection = sqlite3.connect(tmp_path / "store.sqlite")
-    connection.execute("UPDATE answers SET answer = '{\"from\": \"a later version\"}'")
+    connection.execute('UPDATE answers SET answer = \'{"from": "a later version"}\'')
     connection.commit()
     connection.close()
 

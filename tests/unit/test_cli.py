@@ -1,0 +1,62 @@
+import pytest
+
+from pytest_modelbench import cli
+from pytest_modelbench.errors import SettingsError
+
+
+def test_a_folder_with_something_in_it_is_left_alone(tmp_path, capsys):
+    (tmp_path / "mine.txt").write_text("mine", "utf-8")
+
+    status = cli.main(["demo", str(tmp_path)])
+
+    assert status == 1
+    assert capsys.readouterr().err == (
+        f"{tmp_path}: the folder is not empty\n  Hint: name a new one: nothing is overwritten.\n"
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_the_demo_is_copied_whole(tmp_path, capsys):
+    source = tmp_path / "source"
+    (source / "suites").mkdir(parents=True)
+    (source / "modelbench.yaml").write_text("models: {}\n", "utf-8")
+    (source / "suites" / "demo.yaml").write_text("suite: demo\n", "utf-8")
+    folder = tmp_path / "trial"
+
+    cli.copy_demo(folder, source)
+
+    assert (folder / "modelbench.yaml").read_text("utf-8") == "models: {}\n"
+    assert (folder / "suites" / "demo.yaml").is_file()
+    assert capsys.readouterr().out == (
+        f"The demo project is in {folder}. Try it:\n"
+        f"  cd {folder}\n"
+        "  pytest --model coder_primary --suite demo\n"
+    )
+
+
+def test_an_installation_without_the_demo_says_so(tmp_path):
+    with pytest.raises(SettingsError) as raised:
+        cli.copy_demo(tmp_path / "trial", tmp_path / "nothing")
+
+    assert str(raised.value) == (
+        f"{tmp_path / 'nothing'}: this installation has no demo project in it\n"
+        "  Hint: in a checkout, the checkout itself is the demo project."
+    )
+
+
+def test_schemas_are_written(tmp_path):
+    status = cli.main(["schemas", str(tmp_path)])
+
+    assert status == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "modelbench.schema.json",
+        "suite.schema.json",
+    ]
+
+
+def test_no_command_shows_the_usage(capsys):
+    with pytest.raises(SystemExit) as ended:
+        cli.main([])
+
+    assert ended.value.code == 2
+    assert "COMMAND" in capsys.readouterr().err
