@@ -1,17 +1,17 @@
 """Runs pytest as a user does, and says what it cost: all processes of the command together."""
 
 import os
-import platform
 import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Cost", "clean_environment", "pytest_command", "run_pytest", "shown", "summarize"]
+__all__ = ["Cost", "clean_environment", "pytest_command", "run_pytest", "show_row", "summarize"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,12 +30,13 @@ class Cost:
 
 
 def clean_environment() -> Mapping[str, str]:
-    """Return the environment without what would change pytest's command line."""
-    return {
+    """Return the environment as a user has it: modules are compiled once, output is buffered."""
+    kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("MODELBENCH_", "PYTEST_"))
+        if not name.startswith(("MODELBENCH_", "PYTEST_", "PYTHON")) or name == "PYTHONPATH"
     }
+    return {**kept, "PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir()) / "benchmarks-pycache")}
 
 
 def pytest_command(*args: str) -> Sequence[str]:
@@ -76,11 +77,8 @@ def summarize(values: Sequence[float], digits: int = 2) -> str:
     return f"{middle:.{digits}f} [{min(values):.{digits}f}-{max(values):.{digits}f}]"
 
 
-def shown(cells: Sequence[str]) -> str:
+def show_row(*cells: str) -> str:
     """Return a row of a Markdown table."""
     return f"| {' | '.join(cells)} |"
 
 
-def machine() -> str:
-    """Return what the figures were measured on."""
-    return f"{os.cpu_count()} cores, Python {platform.python_version()}"

@@ -79,3 +79,7 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_modelbench.session.start import start_run  # noqa: PLC0415  # heavy
 
         start_run(config, settings)
+    elif settings.suites or any(".yaml" in arg or ".yml" in arg for arg in config.args):
+        from pytest_modelbench.session.targets import refuse_without_model  # noqa: PLC0415  # heavy
+
+        refuse_without_model(settings, config.args, config.invocation_params.dir)

@@ -124,6 +124,8 @@ class _SuiteReader:
 
 
 NO_CHANGES = SamplingChanges()
+# `<baselines>/<model>/roles.json` stands beside `<baselines>/<model>/<suite>.json`.
+ROLES_FILE = "roles"
 
 
 def _read_name(shape: SuiteShape, spot: Spot, stem: str) -> str:
@@ -134,6 +136,12 @@ def _read_name(shape: SuiteShape, spot: Spot, stem: str) -> str:
         where.report(
             f"the name of a suite must be letters, digits, `_`, `.` and `-`, got {name!r}",
             "" if word else "name the suite with `suite:`, or rename the file",
+        )
+    elif name == ROLES_FILE:
+        where = spot.at(word) if word else spot
+        where.report(
+            f"a suite must not be called `{ROLES_FILE}`",
+            "its baseline would take the place of the roles' baseline; choose another name",
         )
     return name
 

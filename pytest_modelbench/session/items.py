@@ -112,8 +112,8 @@ class QuestionItem(pytest.Function):
         super().__init__(**kwargs)
         self.trial = trial
         tier, tags = trial.question.tier, trial.question.tags
-        for mark in make_marks(trial.suite.name, trial.spec.label, tier, tags):
-            self.add_marker(mark)
+        for marker in make_markers(trial.suite.name, trial.spec.label, tier, tags):
+            self.add_marker(marker)
         self.extra_keyword_matches.update(tags)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
@@ -261,7 +261,7 @@ class GateItem(pytest.Item):
 
 
 @lru_cache
-def make_marks(
+def make_markers(
     suite: str, model: str, tier: int, tags: tuple[str, ...]
 ) -> Sequence[pytest.MarkDecorator]:
     """Return what `-m` selects a question by; few questions have marks that no other has."""

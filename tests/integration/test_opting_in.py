@@ -128,6 +128,26 @@ def test_an_unknown_name_lists_the_known_ones(project, run_single, args, lines):
     result.stderr.fnmatch_lines(lines)
 
 
+@pytest.mark.parametrize(
+    ("args", "place"),
+    [
+        (("--suite", "sums"), "--suite"),
+        (("suites/sums.yaml",), "suites/sums.yaml"),
+        (("suites/sums.yaml::good::one", "tests"), "suites/sums.yaml"),
+    ],
+)
+def test_a_suite_without_a_model_is_a_usage_error(project, run_single, args, place):
+    result = run_single(*args)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        [
+            f"ERROR: {place}: no model is named that could answer",
+            "  Hint: add --model NAME; known models: good, weak, weak@worse.",
+        ]
+    )
+
+
 def test_a_model_file_that_is_not_there_is_named(project, run):
     (project.path / "good.jsonl").unlink()
 

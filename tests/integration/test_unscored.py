@@ -77,6 +77,22 @@ def test_an_engine_that_dies_costs_only_the_question_in_hand(project, run):
     )
 
 
+def test_an_image_is_never_left_out_silently(project, run_single):
+    suite = project.read("suites/sums.yaml")
+    project.write(
+        "suites/sums.yaml", suite.replace("four: {tier: 2,", "four: {tier: 2, image: four.png,")
+    )
+    project.write(
+        "modelbench.yaml",
+        project.read("modelbench.yaml").replace("slots: 4}", "slots: 4, capabilities: [vision]}"),
+    )
+
+    result = run_single("--model", "good", "-k", "four")
+
+    result.assert_outcomes(skipped=1, deselected=4)
+    result.stdout.fnmatch_lines(["* needs the image 'four.png', and no engine takes images yet"])
+
+
 def test_a_need_that_a_model_does_not_meet_skips_the_question(project, run):
     suite = project.read("suites/sums.yaml")
     project.write(

@@ -450,3 +450,12 @@ def test_unknown_key_of_a_question_in_a_list_does_not_hide_its_other_problems(fi
         '  Hint: YAML reads a bare no as False; write "no" in quotes\n'
         "suites/s.yaml:4: `prompt` must not be empty"
     )
+
+
+def test_a_suite_must_not_take_the_place_of_the_roles_baseline(files):
+    problems = files.complaint("version: 1\nsuite: roles\nquestions:\n  q: {prompt: Hi.}\n")
+
+    assert problems == (
+        "suites/s.yaml:2: a suite must not be called `roles`\n"
+        "  Hint: its baseline would take the place of the roles' baseline; choose another name"
+    )
