@@ -11,7 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Cost", "clean_environment", "pytest_command", "run_pytest", "show_row", "summarize"]
+__all__ = [
+    "Cost",
+    "clean_environment",
+    "pytest_command",
+    "run_pytest",
+    "show_row",
+    "start_pytest",
+    "summarize",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +79,18 @@ def run_pytest(folder: Path, *args: str, exit_code: int = 0) -> Cost:
     return Cost(wall_s=wall_s, cpu_s=cpu_s, output=done.stdout)
 
 
+def start_pytest(folder: Path, *args: str) -> subprocess.Popen[str]:
+    """Start pytest in a folder, to be watched while it runs."""
+    return subprocess.Popen(
+        pytest_command(*args),
+        cwd=folder,
+        env={**clean_environment(), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
 def summarize(values: Sequence[float], digits: int = 2) -> str:
     """Return the median and, in brackets, the range of what several rounds gave."""
     middle = statistics.median(values)
@@ -80,5 +100,3 @@ def summarize(values: Sequence[float], digits: int = 2) -> str:
 def show_row(*cells: str) -> str:
     """Return a row of a Markdown table."""
     return f"| {' | '.join(cells)} |"
-
-

@@ -1,6 +1,6 @@
 """What the plugin costs a project that has not opted in: no modelbench.yaml.
 
-    python benchmarks/inert.py [--rounds 20]
+python benchmarks/inert.py [--rounds 20]
 """
 
 import argparse
@@ -31,7 +31,9 @@ def main() -> None:
         for turn in range(rounds + 1):
             # Both orders equally often: whatever comes second finds a warmer machine.
             arguments = [(), ("-p", "no:modelbench")]
-            costs = {args: run_pytest(folder, *args) for args in arguments[:: 1 if turn % 2 else -1]}
+            costs = {
+                args: run_pytest(folder, *args) for args in arguments[:: 1 if turn % 2 else -1]
+            }
             if turn:  # the first round fills the file cache
                 walls.append(1000 * (costs[arguments[0]].wall_s - costs[arguments[1]].wall_s))
                 cpus.append(1000 * (costs[arguments[0]].cpu_s - costs[arguments[1]].cpu_s))

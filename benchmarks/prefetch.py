@@ -20,7 +20,7 @@ SLOTS = 32
 LATENCY_S = 0.05
 LIMIT_S = QUESTIONS * LATENCY_S / SLOTS
 
-STAMPS = '''\
+STAMPS = """\
 import time
 
 import pytest
@@ -39,7 +39,7 @@ def pytest_runtestloop(session):
 
 def pytest_terminal_summary(terminalreporter):
     terminalreporter.write_line(f"run part: {spans[0]:.3f}")
-'''
+"""
 
 
 def main() -> None:
@@ -63,9 +63,7 @@ def _measure(folder: Path, *, workers: int, rounds: int) -> str:
     spread = ("-n", str(workers)) if workers else ()
     for _round in range(rounds):
         shutil.rmtree(folder / ".modelbench")
-        cost = run_pytest(
-            folder, "--model", "player", "-q", *spread
-        )
+        cost = run_pytest(folder, "--model", "player", "-q", *spread)
         walls.append(cost.wall_s / LIMIT_S)
         runs.append(float(cost.output.rsplit("run part: ", 1)[1].split()[0]) / LIMIT_S)
         bare = run_pytest(folder, "test_bare.py", "-q", *spread)

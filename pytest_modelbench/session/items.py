@@ -264,7 +264,7 @@ class GateItem(pytest.Item):
 def make_markers(
     suite: str, model: str, tier: int, tags: tuple[str, ...]
 ) -> Sequence[pytest.MarkDecorator]:
-    """Return what `-m` selects a question by; few questions have marks that no other has."""
+    """Return what `-m` selects a question by; shared by all questions with the same tags."""
     facts = {"suite": suite, "model": model, "tier": tier}
     return [pytest.mark.mb(**facts), *(pytest.mark.mb(**facts, tag=tag) for tag in tags)]
 

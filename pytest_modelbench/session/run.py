@@ -281,7 +281,10 @@ class ControllerRun:
             return
         top = pytest.Dir.from_parent(session, path=self._config.rootpath)
         path = self._state.workplace.settings.config_path
-        file = ProjectFile.from_parent(top, path=path)
+        # A worker may have named the file otherwise: outside of pytest's root its name depends on
+        # the arguments, which only a collecting process looks at.
+        named = next(iter(self._gates)).partition("::")[0]
+        file = ProjectFile.from_parent(top, path=path, nodeid=named)
         gates = [gate for gate in file.collect() if gate.nodeid in self._gates]
         session.testscollected += len(gates)
         for at, gate in enumerate(gates):

@@ -140,7 +140,8 @@ class Workbench:
                 assert ended.returncode == 0, f"line {step.line}: {line}\n{ended.stdout}{ended.stderr}"
                 continue
             text = (ended.stdout + ended.stderr).replace(str(self._project), "PROJECT")
-            shown.extend(shorten(text, section=step.argument == "section"))
+            section = step.argument == "section" and words[0] == "pytest"
+            shown.extend(shorten(text, section=section))
         return tuple(shown)
 
 

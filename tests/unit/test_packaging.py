@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from demo.training.make_suite import write_suite
 from pytest_modelbench.loading import (
     PROJECT_SCHEMA_NAME,
     SUITE_SCHEMA_NAME,
@@ -27,6 +28,13 @@ def test_the_committed_schema_is_fresh(name, schema):
     assert (ROOT / "schemas" / name).read_text("utf-8") == render_schema(schema), (
         "run: modelbench schemas schemas"
     )
+
+
+def test_the_demo_suite_is_the_one_its_script_writes(tmp_path):
+    write_suite(tmp_path / "demo.yaml")
+
+    written = (tmp_path / "demo.yaml").read_text("utf-8")
+    assert (ROOT / "suites" / "demo.yaml").read_text("utf-8") == written
 
 
 def test_the_demo_project_loads():

@@ -93,6 +93,7 @@ ALLOWED = (
     Allowed(word="tag", where="engine/llama", reason="of GGUF metadata"),
     Allowed(word="tag", where="loading/*", reason="`tags` of a suite; of YAML; of pydantic"),
     Allowed(word="tag", where="domain/question", reason="`tags` of a suite"),
+    Allowed(word="tag", where="session/items", reason="`tags` of a suite"),
     Allowed(word="category", where="loading/suite_shapes", reason="a key that suites have"),
     Allowed(word="difficulty", where="loading/suite_shapes", reason="a key that suites have"),
     Allowed(word="expected", where="domain/question", reason="a key that suites have"),
@@ -108,11 +109,11 @@ ALLOWED = (
     ),
     Allowed(word="digest", where="session/subjects", reason="SHA-256 of a file's bytes"),
     Allowed(word="server", where="session/*", reason="the end of a socket; no engine"),
-    Allowed(word="reply", where="session/wire", reason="of that socket; no model's answer"),
     Allowed(word="validator", where="scoring/checks/json_values", reason="jsonschema's class"),
     Allowed(word="key", where="loading/*", reason="of a mapping"),
     Allowed(word="key", where="gating/baseline_files", reason="of a mapping"),
     Allowed(word="key", where="session/trials", reason="of a mapping"),
+    Allowed(word="key", where="session/ledger", reason="of a mapping"),
 )
 
 # Names that go against the table and are still to be changed; nothing may be added.
@@ -132,7 +133,6 @@ OWED = {
     "reporting/terminal": {"summary", "write_summary"},
     "session/desk": {"key", "keys"},
     "session/ledger": {"summary"},
-    "session/progress": {"_key"},
     "session/wire": {"key"},
     "store/sqlite": {"key", "keys"},
 }
