@@ -60,6 +60,7 @@ def _measure(folder: Path, *, workers: int, rounds: int) -> str:
     walls: list[float] = []
     runs: list[float] = []
     empty: list[float] = []
+    cpu: list[float] = []
     spread = ("-n", str(workers)) if workers else ()
     for _round in range(rounds):
         shutil.rmtree(folder / ".modelbench")
@@ -67,13 +68,14 @@ def _measure(folder: Path, *, workers: int, rounds: int) -> str:
         walls.append(cost.wall_s / LIMIT_S)
         runs.append(float(cost.output.rsplit("run part: ", 1)[1].split()[0]) / LIMIT_S)
         bare = run_pytest(folder, "test_bare.py", "-q", *spread)
-        empty.append(bare.wall_s)
+        empty.append(bare.wall_s / LIMIT_S)
+        cpu.append(cost.cpu_s / bare.cpu_s)
     return show_row(
         f"prefetch: {QUESTIONS:,} answers of {LATENCY_S * 1000:.0f} ms, {SLOTS} slots, "
         f"{f'-n {workers}' if workers else 'no workers'}",
-        f"run part {summarize(runs)}, whole command {summarize(walls)}",
-        f"the engine's own {LIMIT_S:.2f} s = 1; {QUESTIONS:,} bare tests alone take "
-        f"{summarize(empty)} s",
+        f"run part {summarize(runs)}, whole command {summarize(walls)}, "
+        f"CPU {summarize(cpu)} of bare tests",
+        f"the engine's own {LIMIT_S:.2f} s = 1; {QUESTIONS:,} bare tests take {summarize(empty)}",
     )
 
 

@@ -13,9 +13,11 @@ __all__ = [
     "split_turns",
 ]
 
-# A token in quotes or backticks is spoken about, not spoken.
-UNQUOTED = r"(?<![`\"'])"
+# A token in quotes or backticks is spoken about, not spoken; one behind a fence is spoken.
+UNQUOTED = r"(?:(?<![`\"'])|(?<=```))"
 UNQUOTED_END = r"(?![`\"'])"
+# So is one that ends a line: what stands before it are the quotes of the answer.
+LINE_END = r"(?=[ \t]*(?:\n|\Z))"
 BARS = r"(?:\||\uff5c)"
 AUTHORS = {
     "user": "user",
@@ -40,44 +42,63 @@ TURN_START = re.compile(
     ){UNQUOTED_END}""",
     re.VERBOSE,
 )
-SPECIAL_ANYWHERE = re.compile(
-    rf"""{UNQUOTED}(?:
+SPECIAL = r"""(?:
       <\|(?:im_start|im_end|im_sep|endoftext|endofprompt|eot_id|eom_id|eot|end|end_of_text
         |begin_of_text|start_header_id|end_header_id|header_start|header_end|python_tag
         |finetune_right_pad_id|fim_(?:prefix|middle|suffix|pad)|file_sep|repo_name
         |eos|bos|pad|assistant|user|system|start_of_role|end_of_role|return|message)\|>
     | <\uff5c(?:begin\u2581of\u2581sentence|end\u2581of\u2581sentence|User|Assistant)\uff5c>
     | <(?:start_of_turn|end_of_turn)>
-    ){UNQUOTED_END}""",
-    re.VERBOSE,
+    )"""
+SPECIAL_ANYWHERE = re.compile(
+    rf"{UNQUOTED}{SPECIAL}{UNQUOTED_END}|{SPECIAL}+{LINE_END}", re.VERBOSE
 )
 # Short ones that are also words of HTML or prose: only where an answer begins or ends.
 SPECIAL_AT_START = re.compile(r"\s*(?:<s>|<bos>|<eos>|\[/INST\])")
 SPECIAL_AT_END = ("</s>", "<eos>", "<bos>", "<pad>", "[INST]", "[end of text]")
 STRIKE_OPEN, STRIKE_CLOSE = "<s>", "</s>"
 
-THINK_OPEN = re.compile(rf"{UNQUOTED}<(think|thinking)>{UNQUOTED_END}")
-THINK_CLOSE = re.compile(rf"{UNQUOTED}</(think|thinking)>{UNQUOTED_END}")
+THINK_OPEN = re.compile(rf"{UNQUOTED}<think(?:ing)?>{UNQUOTED_END}|<think(?:ing)?>{LINE_END}")
+THINK_CLOSE = re.compile(
+    rf"{UNQUOTED}</think(?:ing)?>{UNQUOTED_END}|</think(?:ing)?>{LINE_END}"
+    r"|(?<=\n)</think(?:ing)?>"
+)
 
 # What llama.cpp's programs print before and after an answer. A block of such lines goes only if
 # one of them can be nothing else.
-CONSOLE_LINE = re.compile(
-    r"(?:build|main|log_init|Log start|system_info|sampler \w+|generate|load|common_\w+|print_info"
-    r"|load_tensors|load_backend|register_\w+|llama_\w+|ggml_\w+|gguf_\w+|clip_\w+|srv \s*\w+"
-    r"|slot \s*\w+|llm_load_\w+|warning|repeat_last_n\b.*|top_k\b.*|mirostat\b.*|\.+)\s*(?:[:=]|$)"
-)
 CONSOLE_SURE = re.compile(
-    r"build: \d+ \([0-9a-f]{6,}\)|main: build = \d+|Log start$|llama_model_loader: |llama_perf_\w+: "
-    r"|llama_print_timings: |ggml_\w+_init: |common_perf_print: |load_backend: loaded "
+    r"build: \d+ \([0-9a-f]{6,}\) with |main: build = \d+|Log start$|llama_model_loader: "
+    r"|llama_perf_\w+: |llama_print_timings: |ggml_\w+_init: |common_perf_print: "
+    r"|load_backend: loaded |load: (?:printing all EOG tokens|special tokens cache size = \d"
+    r"|control-looking token: |missing pre-tokenizer type|special_eos_id is not in)"
+    r"|clip_model_loader: |image decoded \(batch \d|== Running in interactive mode\. ==$"
     r"|system_info: n_threads|llama_memory_breakdown_print: |ggml_\w+_free: "
     r"|sampler (?:seed|params|chain): |generate: n_ctx = "
+    r"| */clear {2,}clear the chat history$"
+    r"|encoded\s+\d+ tokens in\s+[\d.]+ seconds, speed: "
     r"|\[ Prompt: [\d.]+ t/s \| Generation: [\d.]+ t/s \]$|> EOF by user$"
 )
-CONSOLE_END = re.compile(
-    r"(?:llama_perf_\w+|llama_print_timings|common_perf_print|llama_memory_breakdown_print"
-    r"|ggml_\w+_free): "
-    r"|\[ Prompt: [\d.]+ t/s \| Generation: [\d.]+ t/s \]$|> EOF by user$|Exiting\.\.\.$|>$"
+CONSOLE_LINE = re.compile(
+    rf"{CONSOLE_SURE.pattern}"
+    r"|(?:build|main|log_init|Log start|system_info|sampler \w+|generate|load|common_\w+|print_info"
+    r"|load_\w+|register_\w+|llama_\w+|ggml_\w+|gguf_\w+|clip_\w+|mtmd_\w+|srv \s*\w+"
+    r"|alloc_compute_meta|warmup|validate_override|slot \s*\w+|llm_load_\w+|warning"
+    r"|repeat_last_n\b.*|top_k\b.*|mirostat\b.*|\.+)\s*(?:[:=]|$)"
+    r"|\t(?:repeat_last_n|dry_multiplier|top_k|mirostat) = "
+    r"|\*\*\* User-specified prompt will pre-start conversation"
+    r"| - (?:Press (?:Ctrl\+C|Return) to|To return control without|If you want to submit another"
+    r"|Not using system message\.)"
+    r"|--- (?:vision|audio) hparams ---$|WARN: This is an experimental CLI|\s+For normal use cases, "
+    r"|encoding (?:image|audio) slice|(?:image|audio) slice encoded in|decoding (?:image|audio) batch"
+    r"|decoded\s+\d+ tokens in\s|(?:n_draft|n_predict|n_drafted|n_accept|accept)\s*= [\d.]+%?$"
+    r"|Loading model\.\.\.|[\u2580\u2584\u2588 ]+$|(?:model|modalities)\s*: "
+    r"| *(?:Running in chat mode, )?available commands:$"
+    r"| */(?:image <|audio <|quit or /exit|exit or Ctrl\+C|regen|read|glob) *.*"
+    r"|(?:draft|target):$|Exiting\.\.\.$|>\s*$"
 )
+# An example of the model's chat template, in as many lines as that takes, and the log goes on.
+CHAT_EXAMPLE = re.compile(r"\w+: chat template example:")
+MAX_EXAMPLE_LINES = 60
 
 CONSOLE_HINT = re.compile(rf"^(?:{CONSOLE_SURE.pattern})", re.MULTILINE)
 EDGE_CHARS = 20_000
@@ -128,7 +149,10 @@ def split_turns(text: str) -> Sequence[Turn]:
 
 def drop_special_tokens(text: str) -> str:
     """Take out tokens that steer a model and were rendered as text."""
-    text = SPECIAL_ANYWHERE.sub("", text)
+    return _drop_special_ends(SPECIAL_ANYWHERE.sub("", _drop_special_ends(text)))
+
+
+def _drop_special_ends(text: str) -> str:
     # HTML strikes text out with a pair of these; a single one is a token.
     is_pair = text.count(STRIKE_OPEN) == text.count(STRIKE_CLOSE)
     start, end = 0, len(text)
@@ -176,17 +200,52 @@ def drop_console_lines(text: str) -> str:
     if not (CONSOLE_HINT.search(text[:EDGE_CHARS]) or CONSOLE_HINT.search(text[-EDGE_CHARS:])):
         return text
     lines = text.split("\n")
-    first = 0
-    while first < len(lines) and (not lines[first].strip() or CONSOLE_LINE.match(lines[first])):
-        first += 1
-    if not any(map(CONSOLE_SURE.match, lines[:first])):
-        first = 0
-    last = len(lines)
-    while last > first and (not lines[last - 1].strip() or CONSOLE_END.match(lines[last - 1])):
-        last -= 1
-    if not any(map(CONSOLE_SURE.match, lines[last:])):
-        last = len(lines)
-    return "\n".join(lines[first:last])
+    first = _find_console_end(lines)
+    return "\n".join(lines[first : _find_console_start(lines, first)])
+
+
+def _find_console_end(lines: Sequence[str]) -> int:
+    """Return where the answer begins, behind the log that the lines begin with."""
+    end = 0
+    while end < len(lines) and _is_console(lines[end]):
+        is_example = CHAT_EXAMPLE.match(lines[end])
+        end += 1
+        if is_example:
+            block = range(end, min(end + MAX_EXAMPLE_LINES, len(lines)))
+            end = next((line for line in block if CONSOLE_SURE.match(lines[line])), end)
+    return end if any(map(CONSOLE_SURE.match, lines[:end])) else 0
+
+
+def _find_console_start(lines: Sequence[str], first: int) -> int:
+    """Return where the answer ends, in front of the log that the lines end with."""
+    start = len(lines)
+    while start > first:
+        if _is_console(lines[start - 1]):
+            start -= 1
+        elif example := _find_example(lines[first:start]):
+            start = first + example
+        else:
+            break
+    block = range(start, len(lines))
+    sure = next((line for line in block if CONSOLE_SURE.match(lines[line])), len(lines))
+    # Other lines in front of the first sure one may be the answer's last; not a waiting prompt.
+    said = [line for line in range(start, sure) if lines[line].strip() not in {"", ">"}]
+    is_log = sure < len(lines)
+    return (said[-1] + 1 if said else start) if is_log else len(lines)
+
+
+def _find_example(lines: Sequence[str]) -> int:
+    """Return the number of lines up to the head of the example that they end in, or 0."""
+    for end in range(len(lines), max(0, len(lines) - MAX_EXAMPLE_LINES), -1):
+        if CONSOLE_SURE.match(lines[end - 1]):
+            break
+        if CHAT_EXAMPLE.match(lines[end - 1]):
+            return end
+    return 0
+
+
+def _is_console(line: str) -> bool:
+    return not line.strip() or bool(CONSOLE_LINE.match(line))
 
 
 def _join(thoughts: Sequence[str]) -> str:

@@ -55,7 +55,7 @@ def clean_answer(raw: RawAnswer, messages: tuple[Message, ...], max_tokens: int)
     body = _take_body(drop_console_lines(raw.text), messages)
     thinking = split_thinking(body.text, opened=raw.opened_think)
     text = thinking.text.strip()
-    outcome, evidence = _find_early_outcome(raw, body)
+    outcome, evidence = _find_early_outcome(raw, body, max_tokens)
     if outcome is None and thinking.is_open:
         outcome = Outcome.OPEN_THINK
         evidence = _shorten_end(thinking.thinking)
@@ -72,16 +72,23 @@ def clean_answer(raw: RawAnswer, messages: tuple[Message, ...], max_tokens: int)
     )
 
 
-def _find_early_outcome(raw: RawAnswer, body: Body) -> tuple[Outcome | None, str]:
+def _find_early_outcome(raw: RawAnswer, body: Body, max_tokens: int) -> tuple[Outcome | None, str]:
     if raw.stop_reason == "error":
         return Outcome.ERROR, raw.detail or "the engine gave no reason"
     if raw.stop_reason == "loop":
         return Outcome.LOOP, raw.detail or str(find_repetition(body.text) or "")
     # Recorded answers were generated without a detector; a last line break hides the period.
     loop = find_repetition(body.text) or find_repetition(body.text.rstrip())
-    if loop is None and raw.stop_reason in {"limit", "context", "timeout"}:
+    if loop is None and _is_cut(raw, max_tokens):
         loop = find_cut_repetition(body.text)
     return (Outcome.LOOP, str(loop)) if loop else (None, "")
+
+
+def _is_cut(raw: RawAnswer, max_tokens: int) -> bool:
+    if raw.stop_reason == "end":
+        # Logs often lack the real stop reason; some programs stop one token early.
+        return 0 < max_tokens <= raw.answer_tokens + 1
+    return raw.stop_reason in {"limit", "context", "timeout"}
 
 
 def _find_outcome(raw: RawAnswer, text: str, body: Body, max_tokens: int) -> tuple[Outcome, str]:
@@ -106,12 +113,9 @@ def _find_truncation(raw: RawAnswer, text: str, max_tokens: int) -> str:
     reached = f"{raw.answer_tokens} of {max_tokens} tokens"
     if raw.stop_reason == "limit":
         return reached
-    if raw.stop_reason == "stop" or not max_tokens:
+    if not _is_cut(raw, max_tokens):
         return ""
-    # Logs often lack the real stop reason; some programs stop one token early.
-    is_at_limit = raw.answer_tokens >= max_tokens or (
-        raw.answer_tokens == max_tokens - 1 and not text.endswith(ENDINGS)
-    )
+    is_at_limit = raw.answer_tokens >= max_tokens or not text.endswith(ENDINGS)
     return reached if is_at_limit else ""
 
 

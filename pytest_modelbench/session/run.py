@@ -352,8 +352,8 @@ def _connect(address: str, session: pytest.Session) -> DeskClient | Unreachable:
     except ModelbenchError as error:
         return Unreachable(error)
     try:
-        if not _has_collection_errors(session):
-            client.order((item.nodeid, item.trial.key) for item in _questions(session))
+        # Also after collection errors: xdist's workers go on with what they could collect.
+        client.order((item.nodeid, item.trial.key) for item in _questions(session))
     except ModelbenchError as error:
         client.close()
         return Unreachable(error)

@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.docs.output import normalize, shorten
 from tests.docs.pages import ROOT, Step
 
-__all__ = ["PROJECTS", "Workbench"]
+__all__ = ["PROJECTS", "Workbench", "is_same"]
 
 TIMEOUT_S = 300
 SUMS_CONFIG = """\
@@ -46,6 +46,8 @@ questions:
 """
 RIGHT = {"easy_1": "2", "easy_2": "4", "hard_1": "23", "hard_2": "34"}
 
+SPOKEN = {name: f"It is {text}." for name, text in RIGHT.items()}
+
 
 def make_empty(folder: Path) -> None:
     """Make a project of pytest with nothing of modelbench in it."""
@@ -65,7 +67,7 @@ def make_sums(folder: Path) -> None:
     _write(folder / "modelbench.yaml", SUMS_CONFIG)
     _write(folder / "suites" / "sums.yaml", SUMS_SUITE)
     _write(folder / "answers" / "steady.jsonl", _answers({**RIGHT, "hard_1": "22", "hard_2": "3"}))
-    _write(folder / "answers" / "bright.jsonl", _answers(RIGHT))
+    _write(folder / "answers" / "bright.jsonl", _answers(SPOKEN))
 
 
 def make_accepted(folder: Path) -> None:
@@ -105,8 +107,7 @@ class Workbench:
             case "project":
                 self._count += 1
                 self._project = self._folder / f"{step.argument}-{self._count}" / "project"
-                self._project.mkdir(parents=True)
-                PROJECTS[step.argument](self._project)
+                shutil.copytree(self._pattern(step.argument), self._project)
             case "file":
                 _write(self._project / step.argument, step.text)
             case "edit":
@@ -117,6 +118,14 @@ class Workbench:
             case "run":
                 return self._run_block(step)
         return step.body
+
+    def _pattern(self, name: str) -> Path:
+        """Return a project that is made once and copied from then on."""
+        folder = self._folder / "patterns" / name
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            PROJECTS[name](folder)
+        return folder
 
     def _edit(self, name: str, old: str, new: str) -> None:
         path = self._project / name
@@ -137,7 +146,9 @@ class Workbench:
             ended = _run(words, self._project, extra)
             shown.append(line)
             if step.argument == "quiet":
-                assert ended.returncode == 0, f"line {step.line}: {line}\n{ended.stdout}{ended.stderr}"
+                assert ended.returncode == 0, (
+                    f"line {step.line}: {line}\n{ended.stdout}{ended.stderr}"
+                )
                 continue
             text = (ended.stdout + ended.stderr).replace(str(self._project), "PROJECT")
             section = step.argument == "section" and words[0] == "pytest"
@@ -155,7 +166,11 @@ def _run(
 ) -> subprocess.CompletedProcess[str]:
     programs = {
         "pytest": [sys.executable, "-m", "pytest"],
-        "modelbench": [sys.executable, "-c", "from pytest_modelbench.cli import main as m; exit(m())"],
+        "modelbench": [
+            sys.executable,
+            "-c",
+            "from pytest_modelbench.cli import main as m; exit(m())",
+        ],
     }
     kept = {
         name: value

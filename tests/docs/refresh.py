@@ -7,10 +7,11 @@ commit it.
 
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
-from tests.docs.pages import PAGES, ROOT, rebuild
-from tests.docs.projects import Workbench
+from tests.docs.pages import PAGES, ROOT, Step, rebuild
+from tests.docs.projects import Workbench, is_same
 
 __all__: list[str] = []
 
@@ -20,7 +21,12 @@ def refresh(path: Path) -> bool:
     before = path.read_text("utf-8")
     with tempfile.TemporaryDirectory() as folder:
         bench = Workbench(Path(folder))
-        after = rebuild(path, bench.do)
+
+        def body_of(step: Step) -> Sequence[str]:
+            found = bench.do(step)
+            return step.body if is_same(step.body, found) else found
+
+        after = rebuild(path, body_of)
     if after == before:
         return False
     path.write_text(after, "utf-8")

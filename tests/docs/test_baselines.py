@@ -58,6 +58,17 @@ def test_the_shown_roles_are_read(tmp_path):
 def test_every_key_of_a_line_is_explained():
     text = PAGE.read_text("utf-8")
 
-    keys = ("answers", "checks", "judge", "outcomes", "prompt", "rubric", "scores", "holds", "instrument", "readings")
+    keys = (
+        "answers",
+        "checks",
+        "judge",
+        "outcomes",
+        "prompt",
+        "rubric",
+        "scores",
+        "holds",
+        "instrument",
+        "readings",
+    )
 
     assert [key for key in keys if f"| `{key}` |" not in text] == []

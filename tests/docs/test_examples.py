@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def does_something(page: Path) -> bool:
     return any(step.kind in {"run", "shown"} for step in read_steps(page))
 
 
-def pages_that_run() -> list[object]:
+def pages_that_run() -> Sequence[object]:
     pages = []
     for page in filter(does_something, OURS):
         projects = {step.argument for step in read_steps(page) if step.kind == "project"}
@@ -41,7 +42,7 @@ def pages_that_run() -> list[object]:
     return pages
 
 
-def yaml_blocks() -> list[object]:
+def yaml_blocks() -> Sequence[object]:
     return [
         pytest.param(step, id=f"{name_page(page)}:{step.line}")
         for page in OURS
@@ -69,11 +70,11 @@ def test_a_block_of_yaml_is_a_file_that_loads(step, tmp_path):
     path.write_text(step.text, "utf-8")
 
     if path.name == "modelbench.yaml":
-        loaded = load_project(path, {**os.environ, "MODELS_DIR": "/models"}).models
+        found = len(load_project(path, os.environ).models)
     else:
-        loaded = load_suite(path, root=tmp_path, catalogue=CATALOGUE).questions
+        found = len(load_suite(path, root=tmp_path, catalogue=CATALOGUE).questions)
 
-    assert loaded
+    assert found > 0
 
 
 @pytest.mark.parametrize("page", OURS, ids=name_page)
@@ -95,5 +96,3 @@ def test_every_command_of_ours_is_run(page):
     ]
 
     assert forgotten == []
-
-

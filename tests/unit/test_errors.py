@@ -17,10 +17,9 @@ CLASSES = [
     if isinstance(value, type) and issubclass(value, ModelbenchError)
 ]
 ARGUMENTS = [
-    ("expected 2, got 3", *rest)
+    ("expected 2, got 3", *rest[:count])
     for count in range(3)
     for rest in itertools.product(("", "write 2."), ("", "suites/sums.yaml:4"))
-    for rest in [rest[:count]]
 ]
 
 

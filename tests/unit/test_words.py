@@ -189,7 +189,7 @@ def _singular(word: str) -> str:
 
 def find_uses() -> list[Use]:
     """Return every use of a banned word in a name."""
-    uses = {}
+    uses: dict[Use, None] = {}
     for path in sorted(PACKAGE.rglob("*.py")):
         module = path.relative_to(PACKAGE).with_suffix("").as_posix()
         for name in list_names(ast.parse(path.read_text("utf-8"))):

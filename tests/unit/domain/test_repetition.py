@@ -368,6 +368,39 @@ def test_text_that_its_limit_cut_loops_whatever_it_repeats():
     assert find_repetition(rows) is None
 
 
-@pytest.mark.parametrize("text", ["", "a", "0, " * 50, GOOD["numbered list"], GOOD["JSON records"]])
+RECORDS = [
+    '{"name": "field", "type": "string", "required": true, "description": "", "default": null},',
+    '{"name": "key", "type": "string", "required": true, "description": "", "default": null},',
+]
+# Now and then one that differs, at no regular distance.
+ODD = [bin(number).count("1") == 4 for number in range(300)]
+STUCK = {
+    "a list": "".join(f'  "<{"/" if is_odd else ""}",\n' for is_odd in ODD),
+    "a comment": "".join(f"{'//' if is_odd else '#'} This is a\n" for is_odd in ODD),
+    "numbers": "".join(f"1:00,{'  ' if is_odd else ' '}" for is_odd in ODD),
+}
+
+
+@pytest.mark.parametrize("name", STUCK)
+def test_text_that_its_limit_cut_in_a_loop_that_varies_is_one(name):
+    found = find_cut_repetition(STUCK[name])
+
+    assert found is not None
+    assert found.kind == "compression"
+    assert find_repetition(STUCK[name]) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a",
+        "0, " * 50,
+        GOOD["numbered list"],
+        GOOD["JSON records"],
+        "\n".join(RECORDS[bin(number).count("1") % 2] for number in range(40)),
+        "".join(f"{number},{'0,' * 40}\n" for number in range(60)),
+    ],
+)
 def test_text_that_its_limit_cut_elsewhere_is_no_loop(text):
     assert find_cut_repetition(text) is None

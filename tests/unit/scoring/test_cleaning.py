@@ -139,6 +139,12 @@ def test_nothing_but_the_prompt_is_an_echo(text):
         ("Use </s> in the middle", "Use </s> in the middle"),
         ("It says [end of text] here", "It says [end of text] here"),
         ("a <|b|> c", "a <|b|> c"),
+        ("```\n42\n```<|im_end|>", "```\n42\n```"),
+        ("```\n42\n```<|im_end|> and more", "```\n42\n``` and more"),
+        ('{"city": "Paris"}<|im_end|>\n', '{"city": "Paris"}'),
+        ('"Paris"<|im_end|><|endoftext|> [end of text]', '"Paris"'),
+        ('He said "Paris"<|im_end|>\nand left', 'He said "Paris"\nand left'),
+        ('start = "<|im_start|>user"', 'start = "<|im_start|>user"'),
     ],
 )
 def test_special_tokens_go_and_legitimate_text_stays(text, expected):
@@ -195,6 +201,117 @@ def test_console_lines_before_and_after_an_answer_go(text):
     assert (answer.text, answer.outcome) == ("Paris", Outcome.COMPLETE)
 
 
+SAMPLER_LINES = (
+    "\trepeat_last_n = 64, repeat_penalty = 1.000, frequency_penalty = 0.000\n"
+    "\tdry_multiplier = 0.000, dry_base = 1.750, dry_allowed_length = 2\n"
+    "\ttop_k = 40, top_p = 0.950, min_p = 0.050, temp = 0.300\n"
+    "\tmirostat = 0, mirostat_lr = 0.100, mirostat_ent = 5.000\n"
+)
+TOKEN_LINES = (
+    "load: printing all EOG tokens:\nload:   - 2 ('<|im_end|>')\n"
+    "load: special tokens cache size = 22\nload: token to piece cache size = 0.9310 MB\n"
+    "..........................\n"
+)
+CHAT_EXAMPLE = (
+    "main: chat template example:\n<|im_start|>system\nYou are a helpful assistant<|im_end|>\n"
+    "<|im_start|>user\nHello<|im_end|>\n<|im_start|>assistant\n\n"
+)
+LOADING = (
+    "build: 4567 (ab12cd3) with cc for x86_64\nmain: llama backend init\n"
+    f"llama_model_loader: loaded meta data\n{TOKEN_LINES}{CHAT_EXAMPLE}"
+    "system_info: n_threads = 8 / 8 | CPU : AVX = 1 |\n\nmain: interactive mode on.\n"
+    f"sampler seed: 42\nsampler params: \n{SAMPLER_LINES}"
+    "sampler chain: logits -> dist \ngenerate: n_ctx = 4096, n_batch = 2048, n_keep = 1\n\n"
+)
+INTERACTIVE = (
+    "== Running in interactive mode. ==\n - Press Ctrl+C to interject at any time.\n"
+    " - Press Return to return control to the AI.\n"
+    " - To return control without starting a new line, end your input with '/'.\n"
+    " - If you want to submit another line, end your input with '\\'.\n"
+    " - Not using system message. To change it, set a different value via -sys PROMPT\n\n"
+)
+IMAGE = (
+    "mtmd_cli_context: chat template example:\n<|im_start|>user\nHello<|im_end|>\n\n"
+    "clip_model_loader: model name:   Eye\nload_hparams: n_embd:             1280\n"
+    "\n--- vision hparams ---\nload_hparams: image_size:         560\n"
+    "warmup: flash attention is enabled\nmain: loading model: eye.gguf\n"
+    "WARN: This is an experimental CLI for testing multimodal capability.\n"
+    "      For normal use cases, please use the standard llama-cli\n"
+    "encoding image slice...\nimage slice encoded in 543 ms\n"
+    "decoding image batch 1/1, n_tokens_batch = 56\nimage decoded (batch 1/1) in 2946 ms\n\n"
+)
+SPECULATIVE = (
+    "encoded   67 tokens in    3.762 seconds, speed:   17.810 t/s\n"
+    "decoded  513 tokens in   18.858 seconds, speed:   27.204 t/s\n\n"
+    "n_draft   = 4\nn_predict = 513\nn_drafted = 844\nn_accept  = 301\n"
+    "accept    = 35.664%\n\ndraft:\n\n\ntarget:\n"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Standard error behind standard output, whole or what a filter left of it.
+        f"Paris [end of text]\n\n\n{TOKEN_LINES}\n\n{SAMPLER_LINES}",
+        f"Paris\n\n\n{TOKEN_LINES}{TOKEN_LINES}{SPECULATIVE}",
+        f"Paris [end of text]\n\n{LOADING}llama_perf_context_print: load time = 2.00 ms\n",
+        "Paris\n\nload: control-looking token: 9 '<eot>' was not control-type\n" + TOKEN_LINES,
+        f"{LOADING}Paris\n> EOF by user\n\n\ncommon_perf_print: load time = 1 ms\n",
+        (
+            "Loading model... \n\navailable commands:\n  /exit or Ctrl+C     stop or exit\n"
+            "  /regen              regenerate the last response\n"
+            "  /clear              clear the chat history\n"
+            f"  /read               add a text file\n\n\n> {QUESTION}\n\nParis\n\n"
+            "[ Prompt: 12.3 t/s | Generation: 45.6 t/s ]\n"
+        ),
+        (
+            " Running in chat mode, available commands:\n   /image <path>    load an image\n"
+            "   /clear           clear the chat history\n"
+            f"   /quit or /exit   exit the program\n\n> {QUESTION}\nParis"
+        ),
+        "Paris\n\n> \n\nllama_perf_sampler_print: sampling time = 1.00 ms\n",
+        f"{LOADING}{INTERACTIVE}{QUESTION}Paris\n> EOF by user\n",
+        f"build: 4567 (ab12cd3) with cc for x86_64\n{IMAGE}Paris\n\n\nllama_perf_x_print: 1\n",
+    ],
+)
+def test_whole_log_of_a_program_around_an_answer_goes(text):
+    answer = clean(text)
+
+    assert (answer.text, answer.outcome) == ("Paris", Outcome.COMPLETE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "draft:\n\ntarget:",
+        "n_draft   = 4\nn_predict = 513",
+        f"The line says that the model has two ends:\n```\n{TOKEN_LINES}```",
+        "main: chat template example:\nis the line that you are looking for.",
+        "1. Build it.\nload: 0.7\nbuild: 4567 (ab12cd3)",
+        "Set these:\n\ttop_k = 40",
+    ],
+)
+def test_answer_about_a_console_keeps_its_lines(text):
+    answer = clean(text)
+
+    assert (answer.text, answer.outcome) == (text, Outcome.COMPLETE)
+
+
+def test_commands_of_a_chat_alone_are_no_answer():
+    answer = clean(
+        "/image <path>    load an image\n   /clear           clear the chat history\n"
+        "   /quit or /exit   exit the program\n\n>"
+    )
+
+    assert (answer.text, answer.outcome) == ("", Outcome.EMPTY)
+
+
+def test_last_lines_of_an_answer_stay_in_front_of_a_log():
+    answer = clean(f"The two parts:\ndraft:\ntarget:\n\n{TOKEN_LINES}")
+
+    assert answer.text == "The two parts:\ndraft:\ntarget:"
+
+
 @pytest.mark.parametrize(
     ("text", "opened", "expected", "thinking"),
     [
@@ -210,6 +327,9 @@ def test_console_lines_before_and_after_an_answer_go(text):
         ('re.sub("<think>.*</think>", "", x)', False, 're.sub("<think>.*</think>", "", x)', ""),
         ("<|im_start|>assistant\n<think>a</think>42<|im_end|>", False, "42", "a"),
         ("<think>the tag `</think>` ends it</think>42", False, "42", "the tag `</think>` ends it"),
+        ('<think>They said "6 * 7"</think>\n42', False, "42", 'They said "6 * 7"'),
+        ('<think>\nhm\n</think>"42"', False, '"42"', "hm"),
+        ("<think>\n```\n6 * 7\n```</think>42", False, "42", "```\n6 * 7\n```"),
     ],
 )
 def test_closed_thinking_is_kept_apart(text, opened, expected, thinking):
@@ -370,6 +490,16 @@ def test_answer_that_was_cut_while_it_repeated_itself_is_a_loop(stop_reason):
 
     assert clean(text, stop_reason=stop_reason).outcome is Outcome.LOOP
     assert clean(text).outcome is Outcome.COMPLETE
+
+
+@pytest.mark.parametrize("answer_tokens", [99, 100])
+def test_answer_that_repeated_itself_up_to_its_limit_is_a_loop(answer_tokens):
+    text = "Cities:\n" + "Oslo (0047)\nRome (0039)\n" * 9
+
+    assert clean(text, answer_tokens=answer_tokens).outcome is Outcome.LOOP
+    assert clean(text, answer_tokens=98).outcome is Outcome.COMPLETE
+    assert clean(text, answer_tokens=99, stop_reason="stop").outcome is Outcome.COMPLETE
+    assert clean(text, answer_tokens=99, max_tokens=0).outcome is Outcome.COMPLETE
 
 
 @pytest.mark.parametrize(

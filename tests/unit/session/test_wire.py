@@ -1,0 +1,124 @@
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+
+from pytest_modelbench.errors import EngineError, StoreError
+from pytest_modelbench.session.desk import TakenAnswer
+from pytest_modelbench.session.wire import DeskClient, DeskServer, Unreachable
+from tests.unit.session.test_desk import answer, desk, order, pool, prompt, store
+
+__all__ = ["desk", "pool", "store"]
+
+KEY = ("good", "sums", "one", 1)
+
+
+@pytest.fixture
+def orders():
+    return []
+
+
+@pytest.fixture
+def server(desk, orders):
+    made = DeskServer(desk, orders.append)
+    yield made
+    desk.close()
+    made.close()
+
+
+@pytest.fixture
+def client(server):
+    made = DeskClient(server.address)
+    yield made
+    made.close()
+
+
+def test_a_worker_says_what_it_collected(client, orders):
+    client.order([("suites/sums.yaml::good::one", KEY), ("x::good::two", (*KEY[:2], "zwei ☃", 2))])
+
+    assert orders == [
+        {
+            "suites/sums.yaml::good::one": KEY,
+            "x::good::two": ("good", "sums", "zwei ☃", 2),
+        }
+    ]
+
+
+def test_an_order_that_cannot_be_taken_is_an_error(desk):
+    def refuse(_):
+        raise StoreError("the store is broken", "move it away.")
+
+    server = DeskServer(desk, refuse)
+    client = DeskClient(server.address)
+
+    with pytest.raises(EngineError) as raised:
+        client.order([("a", KEY)])
+
+    assert str(raised.value) == "the store is broken\n  Hint: move it away."
+    client.close()
+    server.close()
+
+
+def test_answers_that_are_there_come_along(client, desk):
+    order(desk, "a", "b", "c")
+    for key in ("a", "b"):
+        desk.on_answer("good", answer(key, text="\x00 🐍"))
+
+    first = client.take(prompt("a"))
+    desk.close()
+
+    assert first == TakenAnswer(raw=answer("a", text="\x00 🐍"), stored=False)
+    assert client.take(prompt("b")).raw.key == "b"
+    with pytest.raises(EngineError, match=r"^the run ended before the answer came$"):
+        client.take(prompt("c"))
+
+
+def test_a_repeated_question_gets_its_answer_again(client, desk):
+    order(desk, "a", "b")
+    for key in ("a", "b"):
+        desk.on_answer("good", answer(key))
+
+    taken = [client.take(prompt(key)).raw.key for key in ("a", "b", "b", "a")]
+
+    assert taken == ["a", "b", "b", "a"]
+
+
+def test_a_worker_that_is_gone_troubles_nobody(server, desk):
+    # Two large answers are sent to a worker that was killed while it waited.
+    order(desk, "a")
+    failures = []
+    threading.excepthook, before = failures.append, threading.excepthook
+    worker = socket.socket(socket.AF_UNIX)
+    worker.connect(server.address)
+    worker.sendall(b'{"v": 1, "kind": "take", "key": "a"}\n' * 2)
+    worker.close()
+
+    desk.on_answer("good", answer("a", text="x" * 1_000_000))
+    for thread in threading.enumerate():
+        if thread.name.startswith("Thread-"):
+            thread.join(5)
+    threading.excepthook = before
+
+    assert failures == []
+
+
+def test_a_controller_that_is_gone_is_an_error(server, client, desk):
+    order(desk, "a")
+    desk.close()
+    server.close()
+    address = Path(server.address)
+
+    with pytest.raises(
+        EngineError, match=f"^the worker cannot reach the controller at {address}: "
+    ):
+        DeskClient(str(address))
+    assert not address.parent.exists()
+
+
+def test_a_worker_without_a_line_says_why_for_every_question():
+    source = Unreachable(EngineError("no line", "look."))
+
+    with pytest.raises(EngineError, match=r"^no line\n  Hint: look\.$"):
+        source.take(prompt("a"))
+    source.close()
