@@ -15,7 +15,7 @@ from pytest_modelbench.domain.scale import PASS_FAIL, Scale
 from pytest_modelbench.domain.score import (
     CriterionScore,
     Score,
-    ScoreResult,
+    Scored,
     Unscored,
     UnscoredCriterion,
 )
@@ -46,7 +46,7 @@ __all__ = [
     "SamplingChanges",
     "Scale",
     "Score",
-    "ScoreResult",
+    "Scored",
     "StopReason",
     "Suite",
     "Threshold",

@@ -10,6 +10,9 @@ Three rules, all on the end of the text, never on its whole:
 - **compression**: the last 1,000 characters are prose, pack more than 4:1, and long stretches of
   them come again. It finds loops that vary a bit.
 
+An answer that a limit cut off did not end by itself, so less is asked of it, and markup and
+numbers count as prose does.
+
 Tokens are only looked at for periods that are too long for the text, or that have no text.
 """
 

@@ -13,7 +13,7 @@ from pytest_modelbench.domain.answer import Outcome
 from pytest_modelbench.domain.score import (
     CriterionScore,
     Score,
-    ScoreResult,
+    Scored,
     Unscored,
     UnscoredCriterion,
 )
@@ -86,6 +86,8 @@ class TrialRecord:
         scored: Score, or why there is none.
         verdict: Beside the baseline.
         reason: What the verdict rests on, for people; untrusted text inside.
+        compared_with: The model whose baseline it was, where it is not its own; "" otherwise.
+        prompt: Fingerprint of what was asked; names the answer in the store.
         answer: Fingerprint of the cleaned text.
         text: The cleaned text; untrusted.
         facts: Tokens and seconds.
@@ -97,9 +99,11 @@ class TrialRecord:
     trial: int
     tier: int
     outcome: Outcome
-    scored: ScoreResult
+    scored: Scored
     verdict: Verdict
     reason: str = ""
+    compared_with: str = ""
+    prompt: str = ""
     answer: str = ""
     text: str = ""
     facts: AnswerFacts = field(default_factory=AnswerFacts)
@@ -135,6 +139,7 @@ class RoleRecord:
         holds: All thresholds and relations are kept; meaningless while undecided.
         readings: One per threshold and relation, in the order of modelbench.yaml.
         reason: Why it is undecided, stale or new; "" otherwise.
+        compared_with: The model whose baseline it was, where it is not its own; "" otherwise.
         instrument: Fingerprint of all questions that count.
         fresh: Trials answered in this run.
         stored: Trials taken from the store.
@@ -148,6 +153,7 @@ class RoleRecord:
     holds: bool
     readings: tuple[Reading, ...]
     reason: str = ""
+    compared_with: str = ""
     instrument: str = ""
     fresh: int = 0
     stored: int = 0
@@ -170,7 +176,7 @@ def read_trial(plain: Mapping[str, Any]) -> TrialRecord:
     return TrialRecord(**values)
 
 
-def _read_scored(plain: Mapping[str, Any]) -> ScoreResult:
+def _read_scored(plain: Mapping[str, Any]) -> Scored:
     if "unit" in plain:
         criteria = tuple(CriterionScore(**criterion) for criterion in plain["criteria"])
         return Score(unit=plain["unit"], raw=plain["raw"], criteria=criteria)

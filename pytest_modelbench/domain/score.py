@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["CriterionScore", "Score", "ScoreResult", "Unscored", "UnscoredCriterion"]
+__all__ = ["CriterionScore", "Score", "Scored", "Unscored", "UnscoredCriterion"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,4 +61,4 @@ class Unscored:
     criteria: tuple[CriterionScore | UnscoredCriterion, ...] = ()
 
 
-ScoreResult = Score | Unscored
+Scored = Score | Unscored

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pytest_modelbench.domain.instrument import Instrument
 from pytest_modelbench.domain.run import Verdict
 from pytest_modelbench.domain.scale import ROUNDING
-from pytest_modelbench.domain.score import ScoreResult, Unscored
+from pytest_modelbench.domain.score import Scored, Unscored
 from pytest_modelbench.gating.metrics import mean
 
 __all__ = ["AcceptedQuestion", "Comparison", "allowed_drop", "compare_trial"]
@@ -61,7 +61,7 @@ def allowed_drop(accepted: Sequence[float], *, tolerance: float) -> float:
 
 
 def compare_trial(
-    scored: ScoreResult,
+    scored: Scored,
     accepted: AcceptedQuestion | None,
     *,
     instrument: Instrument,

@@ -28,11 +28,13 @@ def judge_role(
     readings: tuple[Reading, ...],
     evidence: Evidence,
     accepted: AcceptedRole | None,
+    compared_with: str = "",
 ) -> RoleRecord:
     """Decide a role's verdict from its readings.
 
     Args:
         accepted: None where the baseline does not know the model in this role.
+        compared_with: The model whose baseline it is, where it is not `label`'s own.
     """
     verdict, reason = _decide(readings, evidence, accepted)
     return RoleRecord(
@@ -42,6 +44,7 @@ def judge_role(
         holds=all(reading.kept for reading in readings),
         readings=readings,
         reason=reason,
+        compared_with=compared_with,
         instrument=evidence.instrument,
         fresh=sum(not trial.facts.stored for trial in evidence.known),
         stored=sum(trial.facts.stored for trial in evidence.known),

@@ -2,16 +2,16 @@
 
 from pytest_modelbench.reporting.escape import escape_text, shorten
 from pytest_modelbench.reporting.explain import explain_role, explain_trial
-from pytest_modelbench.reporting.summary import RunSummary, SuiteSummary, summarize_suite
-from pytest_modelbench.reporting.terminal import write_summary
+from pytest_modelbench.reporting.run_report import RunReport, SuiteReport, report_suite
+from pytest_modelbench.reporting.terminal import write_report
 
 __all__ = [
-    "RunSummary",
-    "SuiteSummary",
+    "RunReport",
+    "SuiteReport",
     "escape_text",
     "explain_role",
     "explain_trial",
+    "report_suite",
     "shorten",
-    "summarize_suite",
-    "write_summary",
+    "write_report",
 ]

@@ -11,11 +11,7 @@ CONTEXT = 30
 
 
 def explain_trial(
-    record: TrialRecord,
-    question: Question,
-    accepted_text: str | None,
-    *,
-    compared_with: str = "",
+    record: TrialRecord, question: Question, accepted_text: str | None, *, trials: int = 1
 ) -> str:
     """Explain a trial that is not as its baseline says.
 
@@ -23,14 +19,18 @@ def explain_trial(
         record: What was found out.
         question: What was asked.
         accepted_text: The accepted answer, where one is kept.
-        compared_with: The model whose baseline it was, where it is not the trial's own.
+        trials: How many answers to each question the run asked for.
     """
-    trial = f", trial {record.trial}" if record.trial > 1 else ""
-    beside = f", compared with the baseline of `{compared_with}`" if compared_with else ""
+    trial = f", trial {record.trial}" if trials > 1 else ""
+    beside = _beside(record.compared_with)
     reason, *hints = escape_text(record.reason).split("\n")
     lines = [f"{record.verdict}{beside}{f': {reason}' if reason else ''}"]
     lines.append(f"  {record.label} on {record.suite}::{record.question}{trial}")
     lines.append(f"  place: {question.place}")
+    if record.verdict is Verdict.NEW:
+        # Nothing is wrong with it yet, and a new model has as many of these as questions.
+        lines.append(f"  answer ({record.outcome}): {shorten(record.text, WIDTH)}")
+        return "\n".join(lines)
     lines.append(f"  prompt: {shorten(question.messages[-1].content, WIDTH)}")
     lines.append(f"  answer ({record.outcome}): {shorten(record.text, WIDTH)}")
     lines.extend(_explain_criteria(record))
@@ -38,23 +38,24 @@ def explain_trial(
         lines.extend(first_difference(accepted_text, record.text))
     lines.extend(hints)
     if record.verdict is not Verdict.UNSCORED:
-        lines.append(f"  Hint: to accept it: {_accepting(record.label, record.suite)}")
+        command = f"pytest --model {record.label} --suite {record.suite}{_trials(trials)}"
+        lines.append(f"  Hint: to accept it: {command} --snapshot-update")
     return "\n".join(lines)
 
 
-def explain_role(record: RoleRecord, *, compared_with: str = "") -> str:
+def explain_role(record: RoleRecord, *, trials: int = 1) -> str:
     """Explain how a model stands in a role.
 
     Args:
         record: What was found out.
-        compared_with: The model whose baseline it was, where it is not the model's own.
+        trials: How many answers to each question the run asked for.
     """
-    beside = f", compared with the baseline of `{compared_with}`" if compared_with else ""
+    beside = _beside(record.compared_with)
     reason = f": {shorten(record.reason, WIDTH)}" if record.reason else ""
     lines = [f"role `{record.role}`: {record.label} {record.verdict}{beside}{reason}"]
     lines.extend(f"  {explain_reading(reading)}" for reading in record.readings)
     lines.append(f"  judged on {provenance(record)}")
-    hint = _role_hint(record)
+    hint = _role_hint(record, trials)
     if hint:
         lines.append(f"  Hint: {hint}")
     return "\n".join(lines)
@@ -101,15 +102,20 @@ def _explain_criteria(record: TrialRecord) -> list[str]:
     return lines
 
 
-def _accepting(label: str, suite: str) -> str:
-    return f"pytest --model {label} --suite {suite} --snapshot-update"
+def _beside(compared_with: str) -> str:
+    return f", compared with the baseline of `{compared_with}`" if compared_with else ""
 
 
-def _role_hint(record: RoleRecord) -> str:
+def _trials(trials: int) -> str:
+    return f" --trials {trials}" if trials > 1 else ""
+
+
+def _role_hint(record: RoleRecord, trials: int) -> str:
     if record.verdict in {RoleVerdict.HELD, RoleVerdict.VACANT}:
         return ""
     if record.verdict is RoleVerdict.UNDECIDED:
         if record.deselected:
             return "run without -k, -m or --tier; answers that are stored cost nothing."
-        return "see the errors above; running the command again asks only what is missing."
-    return f"to accept it: pytest --model {record.label} --role {record.role} --snapshot-update"
+        return "see what is missing; the same command asks again for answers that did not come."
+    command = f"pytest --model {record.label} --role {record.role}{_trials(trials)}"
+    return f"to accept it: {command} --snapshot-update"

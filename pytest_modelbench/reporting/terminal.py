@@ -6,9 +6,9 @@ from pytest_modelbench.domain.run import RoleRecord, RoleVerdict, TrialRecord, V
 from pytest_modelbench.gating import Speed
 from pytest_modelbench.reporting.escape import shorten
 from pytest_modelbench.reporting.explain import explain_reading, provenance
-from pytest_modelbench.reporting.summary import RunSummary, SuiteSummary
+from pytest_modelbench.reporting.run_report import RunReport, SuiteReport
 
-__all__ = ["TerminalWriter", "write_summary"]
+__all__ = ["TerminalWriter", "write_report"]
 
 MOST_CHANGES = 10
 WIDTH = 100
@@ -18,6 +18,9 @@ GREEN = {RoleVerdict.HELD, RoleVerdict.VACANT}
 class TerminalWriter(Protocol):
     """What is needed of pytest's terminal reporter."""
 
+    def ensure_newline(self) -> None:
+        """End a line that was begun."""
+
     def section(self, title: str, sep: str = "=", **kw: bool) -> None:
         """Start a section."""
 
@@ -25,46 +28,50 @@ class TerminalWriter(Protocol):
         """Write one line."""
 
 
-def write_summary(writer: TerminalWriter, summary: RunSummary) -> None:
+def write_report(writer: TerminalWriter, report: RunReport) -> None:
     """Write one line per suite and role, what changed, and the next command to type."""
-    if not (summary.suites or summary.roles or summary.notes):
+    if not (report.suites or report.roles or report.notes):
         return
+    writer.ensure_newline()
     writer.section("modelbench", sep="-")
-    for suite in summary.suites:
+    for suite in report.suites:
         writer.write_line(_suite_line(suite))
         writer.write_line(f"  {_outcome_line(suite)}")
-    for record in summary.changed[:MOST_CHANGES]:
+    for record in report.changed[:MOST_CHANGES]:
         writer.write_line(_change_line(record), red=record.verdict is Verdict.REGRESSED)
-    rest = len(summary.changed) - MOST_CHANGES
+    rest = len(report.changed) - MOST_CHANGES
     if rest > 0:
         writer.write_line(f"  … and {rest} more")
-    for role in summary.roles:
+    for role in report.roles:
         _write_role(writer, role)
-    for line in (*summary.engines, *summary.notes):
+    for line in (*report.ladders, *report.engines, *report.notes):
         writer.write_line(line)
-    if summary.next_command:
-        writer.write_line(f"next, {summary.next_command}")
+    if report.next_command:
+        writer.write_line(f"next, {report.next_command}")
 
 
-def _suite_line(suite: SuiteSummary) -> str:
+def _suite_line(suite: SuiteReport) -> str:
     head = f"{suite.label} on {suite.suite}: "
     if not suite.mean:
-        return f"{head}no score ({suite.total} trials unscored)"
+        return f"{head}no score ({suite.total} unscored)"
     tiers = ", ".join(f"tier {tier} {mean}" for tier, mean in suite.tiers.items())
     unscored = suite.total - suite.scored
     trouble = f", {unscored} unscored" if unscored else ""
     return f"{head}mean {suite.mean} on {suite.scale} ({tiers}; {suite.scored} scored{trouble})"
 
 
-def _outcome_line(suite: SuiteSummary) -> str:
+def _outcome_line(suite: SuiteReport) -> str:
     outcomes = ", ".join(f"{count} {outcome}" for outcome, count in suite.outcomes.items())
-    speeds = f"decode {_speed(suite.decode)}, prompt {_speed(suite.prompt)}"
-    stored = f", {suite.stored} stored" if suite.stored else ""
-    return f"{outcomes}; {speeds}{stored}"
+    facts = [
+        *_speed("decode", suite.decode),
+        *_speed("prompt", suite.prompt),
+        *([f"{suite.stored} stored"] if suite.stored else []),
+    ]
+    return f"{outcomes}; {', '.join(facts)}" if facts else outcomes
 
 
-def _speed(speed: Speed) -> str:
-    return f"{speed.tokens_per_s:.0f} t/s" if speed.is_known else "not measured"
+def _speed(name: str, speed: Speed) -> list[str]:
+    return [f"{name} {speed.tokens_per_s:.0f} t/s"] if speed.is_known else []
 
 
 def _change_line(record: TrialRecord) -> str:
@@ -79,9 +86,10 @@ def _first_line(text: str) -> str:
 
 def _write_role(writer: TerminalWriter, role: RoleRecord) -> None:
     good = role.verdict in GREEN
+    beside = f", compared with `{role.compared_with}`" if role.compared_with else ""
     reason = f" ({shorten(role.reason, WIDTH)})" if role.reason else ""
     writer.write_line(
-        f"role {role.role}: {role.label} {role.verdict}{reason}", green=good, red=not good
+        f"role {role.role}: {role.label} {role.verdict}{beside}{reason}", green=good, red=not good
     )
     for reading in role.readings:
         writer.write_line(f"  {explain_reading(reading)}")

@@ -96,9 +96,13 @@ CONSOLE_LINE = re.compile(
     r"| */(?:image <|audio <|quit or /exit|exit or Ctrl\+C|regen|read|glob) *.*"
     r"|(?:draft|target):$|Exiting\.\.\.$|>\s*$"
 )
-# An example of the model's chat template, in as many lines as that takes, and the log goes on.
-CHAT_EXAMPLE = re.compile(r"\w+: chat template example:")
-MAX_EXAMPLE_LINES = 60
+# Of these an answer may have some too.
+CONSOLE_WORD = re.compile(
+    r"(?:build|main|generate|load|warning|warmup|model|modalities|draft|target)\s*[:=]"
+)
+# The model's chat template is shown, in as many lines as that takes, and the log goes on.
+CHAT_TEMPLATE = re.compile(r"\w+: chat template example:")
+MAX_TEMPLATE_LINES = 60
 
 CONSOLE_HINT = re.compile(rf"^(?:{CONSOLE_SURE.pattern})", re.MULTILINE)
 EDGE_CHARS = 20_000
@@ -208,12 +212,17 @@ def _find_console_end(lines: Sequence[str]) -> int:
     """Return where the answer begins, behind the log that the lines begin with."""
     end = 0
     while end < len(lines) and _is_console(lines[end]):
-        is_example = CHAT_EXAMPLE.match(lines[end])
+        is_template = CHAT_TEMPLATE.match(lines[end])
         end += 1
-        if is_example:
-            block = range(end, min(end + MAX_EXAMPLE_LINES, len(lines)))
+        if is_template:
+            block = range(end, min(end + MAX_TEMPLATE_LINES, len(lines)))
             end = next((line for line in block if CONSOLE_SURE.match(lines[line])), end)
-    return end if any(map(CONSOLE_SURE.match, lines[:end])) else 0
+    if not any(map(CONSOLE_SURE.match, lines[:end])):
+        return 0
+    while end < len(lines) and _is_word(lines[end - 1]):
+        # The answer's own first lines: nothing of llama.cpp's follows them.
+        end -= 1
+    return end
 
 
 def _find_console_start(lines: Sequence[str], first: int) -> int:
@@ -222,8 +231,8 @@ def _find_console_start(lines: Sequence[str], first: int) -> int:
     while start > first:
         if _is_console(lines[start - 1]):
             start -= 1
-        elif example := _find_example(lines[first:start]):
-            start = first + example
+        elif shown := _find_template(lines[first:start]):
+            start = first + shown
         else:
             break
     block = range(start, len(lines))
@@ -234,14 +243,18 @@ def _find_console_start(lines: Sequence[str], first: int) -> int:
     return (said[-1] + 1 if said else start) if is_log else len(lines)
 
 
-def _find_example(lines: Sequence[str]) -> int:
-    """Return the number of lines up to the head of the example that they end in, or 0."""
-    for end in range(len(lines), max(0, len(lines) - MAX_EXAMPLE_LINES), -1):
+def _find_template(lines: Sequence[str]) -> int:
+    """Return the number of lines up to the head of the template that they end in, or 0."""
+    for end in range(len(lines), max(0, len(lines) - MAX_TEMPLATE_LINES), -1):
         if CONSOLE_SURE.match(lines[end - 1]):
             break
-        if CHAT_EXAMPLE.match(lines[end - 1]):
+        if CHAT_TEMPLATE.match(lines[end - 1]):
             return end
     return 0
+
+
+def _is_word(line: str) -> bool:
+    return bool(CONSOLE_WORD.match(line)) and not CONSOLE_SURE.match(line)
 
 
 def _is_console(line: str) -> bool:

@@ -12,7 +12,7 @@ from pytest_modelbench.domain import (
     Question,
     Scale,
     Score,
-    ScoreResult,
+    Scored,
     Unscored,
     UnscoredCriterion,
 )
@@ -54,7 +54,7 @@ def score_answer(
     judge: Judge | None = None,
     *,
     catalogue: Catalogue = CATALOGUE,
-) -> ScoreResult:
+) -> Scored:
     """Score one answer by its outcome, the checks, and the judge for the rest.
 
     Args:
@@ -133,7 +133,7 @@ def _undecided(criterion: Criterion, reason: str) -> UnscoredCriterion:
     return UnscoredCriterion(criterion=criterion.name, weight=criterion.weight, reason=reason)
 
 
-def _sum_up(decided: Sequence[Decided], scale: Scale) -> ScoreResult:
+def _sum_up(decided: Sequence[Decided], scale: Scale) -> Scored:
     missing = [entry for entry in decided if isinstance(entry, UnscoredCriterion)]
     if missing:
         reasons = "; ".join(f"`{entry.criterion}`: {entry.reason}" for entry in missing)

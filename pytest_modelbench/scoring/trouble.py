@@ -37,6 +37,7 @@ ERROR_LINE = re.compile(
     | (?:\S+:\s)?GGML_ASSERT\(.*\).*
     | ggml_\w*abort\w*.*
     | \[(?:ERROR|error|Error|TIMEOUT|FATAL)\](?:\s.*)?
+    | \[[^\[\]]*\btimed\sout\b[^\[\]]*\]
     | (?i:error):?\s(?i:timeout|timed\sout|connection\s(?:refused|reset)|out\sof\smemory
         |server\s(?:error|not\sresponding)|http\s?\d{3}).{0,120}
     | (?:Timeout|Timed\sout|TIMEOUT)(?:\safter\s\d+(?:\.\d+)?\s?(?:s|sec|seconds))?\.?

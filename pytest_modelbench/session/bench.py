@@ -78,6 +78,8 @@ class Bench:
             scored=scored,
             verdict=comparison.verdict,
             reason=comparison.reason,
+            compared_with="" if baseline.is_own else baseline.label,
+            prompt=prompt.key,
             answer=fingerprint(answer.text),
             text=answer.text,
             facts=_facts(answer, taken),

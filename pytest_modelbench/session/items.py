@@ -8,10 +8,10 @@ Python file.
 """
 
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import pytest
 from _pytest._code.code import TerminalRepr
@@ -27,6 +27,8 @@ from pytest_modelbench.session.state import RunState, state_of
 from pytest_modelbench.session.trials import Trial
 
 __all__ = ["GateItem", "ModelNode", "ProjectFile", "QuestionItem", "SuiteModule", "name_trial"]
+
+Found = TypeVar("Found")
 
 GREEN = frozenset({Verdict.PASSED, Verdict.IMPROVED})
 GREEN_ROLES = frozenset({RoleVerdict.HELD, RoleVerdict.VACANT})
@@ -127,14 +129,13 @@ class QuestionItem(pytest.Function):
         if self.trial.unmet_needs:
             pytest.skip(self.trial.unmet_needs)
         state = state_of(self.config)
-        try:
-            record = state.bench.measure(self.trial)
-        except ModelbenchError as error:
-            pytest.fail(str(error), pytrace=False)
+        record = _measured(partial(state.bench.measure, self.trial))
         self.trial_record = record
         self.user_properties.extend(_properties(record))
         if isinstance(record.scored, Unscored):
-            pytest.fail(explain_trial(record, self.trial.question, None), pytrace=False)
+            trials = state.workplace.settings.trials
+            text = explain_trial(record, self.trial.question, None, trials=trials)
+            pytest.fail(text, pytrace=False)
 
     def runtest(self) -> None:
         """Compare the score with the baseline."""
@@ -152,7 +153,7 @@ class QuestionItem(pytest.Function):
             record,
             question,
             state.workplace.accepted_text(baseline, self.trial),
-            compared_with="" if baseline.is_own else baseline.label,
+            trials=state.workplace.settings.trials,
         )
         self.baseline_file = str(own.suite_path(suite.name))
         self.baseline_now = _line_of(record)
@@ -218,10 +219,7 @@ class GateItem(pytest.Item):
     def setup(self) -> None:
         """Judge the role from what is known."""
         state = state_of(self.config)
-        try:
-            record = state.require_ledger().judge(self.role, self.spec)
-        except ModelbenchError as error:
-            pytest.fail(str(error), pytrace=False)
+        record = _measured(partial(state.require_ledger().judge, self.role, self.spec))
         self.role_record = record
         self.user_properties.append(("verdict", record.verdict.value))
         if record.verdict is RoleVerdict.UNDECIDED and record.deselected:
@@ -246,8 +244,7 @@ class GateItem(pytest.Item):
             if accepted and baseline.is_own
             else ""
         )
-        compared_with = "" if baseline.is_own else baseline.label
-        explanation = explain_role(record, compared_with=compared_with)
+        explanation = explain_role(record, trials=state.workplace.settings.trials)
         self.baseline_difference = tuple(explanation.split("\n"))
         confirm(self, state)
 
@@ -298,6 +295,16 @@ def confirm(item: "QuestionItem | GateItem", state: RunState) -> None:
     if assertion == item.baseline_now:
         return
     raise BaselineMismatchError("\n".join(item.baseline_difference))
+
+
+def _measured(measure: Callable[[], Found]) -> Found:
+    """Return what was measured; trouble becomes an error of the item's, in our words."""
+    try:
+        return measure()
+    except ModelbenchError as error:
+        problem = str(error)
+    # Outside of the handler: pytest would print the first error as the context of the second.
+    pytest.fail(problem, pytrace=False)
 
 
 def _line_of(record: TrialRecord) -> str:

@@ -26,8 +26,9 @@ from pytest_modelbench.gating import (
     read_threshold,
 )
 from pytest_modelbench.gating.evidence import MissingKind
+from pytest_modelbench.gating.ladder import describe_ladders
 from pytest_modelbench.gating.metrics import mean
-from pytest_modelbench.reporting import RunSummary, summarize_suite
+from pytest_modelbench.reporting import RunReport, report_suite
 from pytest_modelbench.session.bench import Bench
 from pytest_modelbench.session.desk import AnswerDesk
 from pytest_modelbench.session.trials import Trial, TrialKey, key_of
@@ -103,6 +104,7 @@ class Ledger:
             BaselineError: A baseline cannot be read.
         """
         workplace = self.bench.workplace
+        baseline = workplace.role_baseline(spec)
         evidence = self.evidence(spec, role.suites)
         pass_scores = {name: workplace.suite(name).pass_score for name in role.suites}
         readings = [
@@ -120,6 +122,7 @@ class Ledger:
             readings=tuple(readings),
             evidence=evidence,
             accepted=workplace.accepted_role(spec, role.name),
+            compared_with="" if baseline.is_own else baseline.label,
         )
         self.roles[role.name, spec.label] = record
         return record
@@ -137,15 +140,15 @@ class Ledger:
                 missing.append(self._missing(trial))
         return Evidence(known=tuple(known), missing=tuple(missing), instrument="")
 
-    def summary(self) -> RunSummary:
+    def report(self) -> RunReport:
         """Return what the end of the report says."""
         workplace = self.bench.workplace
         grouped: dict[tuple[str, str], list[TrialRecord]] = {}
         for record in self.trials.values():
             grouped.setdefault((record.label, record.suite), []).append(record)
-        return RunSummary(
+        return RunReport(
             suites=tuple(
-                summarize_suite(
+                report_suite(
                     records, label=label, suite=name, scale=str(workplace.suite(name).scale)
                 )
                 for (label, name), records in sorted(grouped.items())
@@ -156,6 +159,7 @@ class Ledger:
                 for record in self.trials.values()
                 if record.verdict is not Verdict.PASSED and record.verdict is not Verdict.NEW
             ),
+            ladders=describe_ladders(workplace.project.roles, tuple(self.roles.values())),
             engines=tuple(
                 f"{label}: {facts.order_note}"
                 for label, facts in self.desk.facts.items()
@@ -177,7 +181,8 @@ class Ledger:
             *([f"--trials {settings.trials}"] if settings.trials > 1 else []),
         ]
         command = f"pytest {' '.join(named)}"
-        if Verdict.UNSCORED in verdicts or self.stopped:
+        outcomes = {record.outcome for record in self.trials.values()}
+        if Outcome.ERROR in outcomes or (self.stopped and self.trials):
             return f"to ask only what is missing: {command}"
         moved = verdicts & {Verdict.REGRESSED, Verdict.STALE, Verdict.NEW} or roles & {
             RoleVerdict.PROMOTED,
@@ -185,11 +190,10 @@ class Ledger:
             RoleVerdict.STALE,
             RoleVerdict.NEW,
         }
-        return (
-            f"to accept what moved: {command} --snapshot-update"
-            if moved and not settings.update
-            else ""
-        )
+        # What nobody could score can be neither repeated nor accepted.
+        if not moved or settings.update or Verdict.UNSCORED in verdicts:
+            return ""
+        return f"to accept what moved: {command} --snapshot-update"
 
     def _wanted(self, spec: ModelSpec, suite: Suite) -> Iterable[Trial]:
         numbers = range(1, self.bench.workplace.settings.trials + 1)

@@ -15,7 +15,7 @@ from pytest_modelbench.domain import ModelSpec, Prompt
 from pytest_modelbench.domain.run import TrialRecord, read_trial, to_plain
 from pytest_modelbench.engine import EnginePool
 from pytest_modelbench.errors import ModelbenchError
-from pytest_modelbench.reporting import write_summary
+from pytest_modelbench.reporting import write_report
 from pytest_modelbench.session.acceptance import accept_run
 from pytest_modelbench.session.bench import Bench
 from pytest_modelbench.session.desk import AnswerDesk
@@ -108,6 +108,7 @@ class ControllerRun:
         project = workplace.project
         try:
             check_files(workplace.selection.models, project.root)
+            workplace.verify_baselines()
             folder = project.root / project.store
             self._store = AnswerStore(folder / "store.sqlite")
             specs = {spec.label: spec for spec in workplace.selection.models}
@@ -238,7 +239,7 @@ class ControllerRun:
         """Print one line per suite and role, what changed and what to type next."""
         ledger = self._state.ledger
         if ledger is not None and self._desk is not None:
-            write_summary(terminalreporter, ledger.summary())
+            write_report(terminalreporter, ledger.report())
 
     def _order(self, trials: Iterable[Trial]) -> None:
         ledger = self._state.require_ledger()

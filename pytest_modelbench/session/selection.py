@@ -42,7 +42,9 @@ def select(settings: Settings, project: Project, suites: Sequence[str]) -> Selec
         SettingsError: A name is not known; every such name is reported.
     """
     errors: list[SettingsError] = []
-    roles = _pick(settings.roles, project.roles, "role", source=settings.sources["role"], errors=errors)
+    roles = _pick(
+        settings.roles, project.roles, "role", source=settings.sources["role"], errors=errors
+    )
     labels = settings.models or tuple(role.incumbent for role in roles)
     plain = {label: spec for label, spec in project.models.items() if not spec.variant}
     every = plain.values() if ALL in labels else ()
@@ -55,7 +57,9 @@ def select(settings: Settings, project: Project, suites: Sequence[str]) -> Selec
     )
     models = tuple({spec.label: spec for spec in (*every, *named)}.values())
     known_suites = {name: name for name in suites}
-    chosen = _pick(settings.suites, known_suites, "suite", source=settings.sources["suite"], errors=errors)
+    chosen = _pick(
+        settings.suites, known_suites, "suite", source=settings.sources["suite"], errors=errors
+    )
     if errors:
         raise join_errors(errors)
     if not chosen:

@@ -71,7 +71,9 @@ class DeskServer:
                 connection, _ = self._socket.accept()
             except OSError:
                 return
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+            threading.Thread(
+                target=self._serve, args=(connection,), name="modelbench-line", daemon=True
+            ).start()
 
     def _serve(self, connection: socket.socket) -> None:
         # Outermost: to close the line of a worker that was killed fails like writing to it.

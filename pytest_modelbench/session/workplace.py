@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pytest_modelbench.domain import ModelSpec, Project, Suite
 from pytest_modelbench.domain.instrument import Instrument, instrument_of
-from pytest_modelbench.errors import SettingsError
+from pytest_modelbench.errors import BaselineError, SettingsError, join_errors
 from pytest_modelbench.gating import AcceptedQuestion, AcceptedRole, BaselineFolder
 from pytest_modelbench.loading import load_project, load_suite, peek_suite_name, suite_paths
 from pytest_modelbench.scoring import CATALOGUE, CHECKS_VERSION
@@ -139,11 +139,8 @@ class Workplace:
         Raises:
             BaselineError: Their file cannot be read.
         """
-        key = (baseline.label, trial.suite.name)
-        if key not in self._texts:
-            answers = baseline.folder.read_answers(trial.suite.name)
-            self._texts[key] = {(entry.question, entry.trial): entry.text for entry in answers}
-        return self._texts[key].get((trial.question.id, trial.number))
+        texts = self._read_texts(baseline, trial.suite.name)
+        return texts.get((trial.question.id, trial.number))
 
     def accepted_role(self, spec: ModelSpec, role: str) -> AcceptedRole | None:
         """Return what was accepted for a model in a role.
@@ -152,6 +149,36 @@ class Workplace:
             BaselineError: The file cannot be read.
         """
         return self.role_baseline(spec).folder.read_roles().get(role)
+
+    def _read_texts(self, baseline: Baseline, suite: str) -> Mapping[tuple[str, int], str]:
+        key = (baseline.label, suite)
+        if key not in self._texts:
+            answers = baseline.folder.read_answers(suite)
+            self._texts[key] = {(entry.question, entry.trial): entry.text for entry in answers}
+        return self._texts[key]
+
+    def verify_baselines(self) -> None:
+        """Read every baseline that the run compares with: a broken one must not cost answers.
+
+        Raises:
+            BaselineError: Some cannot be read; all of them are named.
+        """
+        errors: dict[str, BaselineError] = {}
+        for spec in self.selection.models:
+            for suite in self.selection.suites:
+                baseline = self.baseline(spec, suite)
+                for read in (self.accepted, self._read_texts):
+                    try:
+                        read(baseline, suite)
+                    except BaselineError as error:
+                        errors[str(error)] = error
+        for role, spec in self.selection.standings:
+            try:
+                self.accepted_role(spec, role.name)
+            except BaselineError as error:
+                errors[str(error)] = error
+        if errors:
+            raise join_errors(list(errors.values()))
 
     def _nearest(self, spec: ModelSpec, where: Callable[[BaselineFolder], Path]) -> Baseline:
         own = self.folder(spec.label)

@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 import tempfile
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ def test_a_killed_engine_is_restarted_once_and_a_second_death_ends_it(
         engine = running.wait_for_engine()
         wait_until((accepted.path / ".modelbench" / "engine-good.log").exists)
         engine.kill()
-        wait_until(lambda engine=engine: is_gone(engine))
+        wait_until(partial(is_gone, engine))
     status = running.wait()
     set_latency(accepted, 0)
     again = run_single("--model", "good", *workers)

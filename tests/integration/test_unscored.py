@@ -77,6 +77,23 @@ def test_an_engine_that_dies_costs_only_the_question_in_hand(project, run):
     )
 
 
+def test_a_baseline_that_cannot_be_read_stops_the_run(project, run):
+    run("--model", "all", "--snapshot-update")
+    project.write("baselines/good/sums.json", "<<<<<<< HEAD\n")
+    project.write("baselines/weak/roles.json", "{}\n")
+
+    result = run("--model", "all")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        [
+            "*baselines/good/sums.json: the baseline cannot be read: Expecting value: line 1 *",
+            "  Hint: restore it from version control; *",
+            "baselines/weak/roles.json: the baseline cannot be read: expected `format` 1",
+        ]
+    )
+
+
 def test_an_image_is_never_left_out_silently(project, run_single):
     suite = project.read("suites/sums.yaml")
     project.write(

@@ -373,7 +373,7 @@ RECORDS = [
     '{"name": "key", "type": "string", "required": true, "description": "", "default": null},',
 ]
 # Now and then one that differs, at no regular distance.
-ODD = [bin(number).count("1") == 4 for number in range(300)]
+ODD = [number.bit_count() == 4 for number in range(300)]
 STUCK = {
     "a list": "".join(f'  "<{"/" if is_odd else ""}",\n' for is_odd in ODD),
     "a comment": "".join(f"{'//' if is_odd else '#'} This is a\n" for is_odd in ODD),
@@ -398,7 +398,7 @@ def test_text_that_its_limit_cut_in_a_loop_that_varies_is_one(name):
         "0, " * 50,
         GOOD["numbered list"],
         GOOD["JSON records"],
-        "\n".join(RECORDS[bin(number).count("1") % 2] for number in range(40)),
+        "\n".join(RECORDS[number.bit_count() % 2] for number in range(40)),
         "".join(f"{number},{'0,' * 40}\n" for number in range(60)),
     ],
 )

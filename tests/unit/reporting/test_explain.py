@@ -41,13 +41,39 @@ def test_a_regression_shows_both_answers_and_how_to_accept_it():
 
 
 def test_a_borrowed_baseline_is_named():
-    record = trial("q1", 0.0, verdict=Verdict.REGRESSED, reason="score 0, accepted 3")
+    record = trial(
+        "q1",
+        0.0,
+        verdict=Verdict.REGRESSED,
+        reason="score 0, accepted 3",
+        compared_with="coder",
+    )
 
-    text = explain_trial(record, QUESTION, None, compared_with="coder")
+    text = explain_trial(record, QUESTION, None)
 
     assert text.startswith(
         "regressed, compared with the baseline of `coder`: score 0, accepted 3\n"
     )
+
+
+def test_a_new_question_takes_three_lines():
+    record = trial("q1", 0.0, verdict=Verdict.NEW, reason="no accepted score to compare with")
+
+    assert explain_trial(record, QUESTION, None) == (
+        "new: no accepted score to compare with\n"
+        "  coder on sums::q1\n"
+        "  place: suites/sums.yaml:9\n"
+        "  answer (complete): 42"
+    )
+
+
+def test_one_of_several_trials_is_named_and_accepted_with_its_number():
+    record = trial("q1", 0.0, verdict=Verdict.REGRESSED, trial=2)
+
+    text = explain_trial(record, QUESTION, None, trials=3)
+
+    assert "  coder on sums::q1, trial 2\n" in text
+    assert text.endswith("pytest --model coder --suite sums --trials 3 --snapshot-update")
 
 
 def test_an_unscored_trial_says_which_criterion_nobody_decided():
@@ -82,14 +108,16 @@ def test_a_lost_role_shows_every_threshold():
         fresh=10,
         stored=50,
         total=60,
+        compared_with="small",
     )
 
-    assert explain_role(record, compared_with="small") == (
+    assert explain_role(record, trials=3) == (
         "role `coder`: small@moe1 demoted, compared with the baseline of `small`\n"
         "  + tier 1 mean >= 2: 2.5\n"
         "  - loop rate <= 0.02: 0.4\n"
         "  judged on 60 answers (10 asked now, 50 stored, 0 missing)\n"
-        "  Hint: to accept it: pytest --model small@moe1 --role coder --snapshot-update"
+        "  Hint: to accept it: pytest --model small@moe1 --role coder --trials 3 "
+        "--snapshot-update"
     )
 
 
@@ -109,5 +137,5 @@ def test_an_undecided_role_says_what_was_not_measured():
         "role `coder`: small undecided: mean >= 2: 1 lost of 2 (first: sums::q2)\n"
         "  ? mean >= 2: not measured, 1 lost of 2 (first: sums::q2)\n"
         "  judged on 2 answers (1 asked now, 0 stored, 1 missing)\n"
-        "  Hint: see the errors above; running the command again asks only what is missing."
+        "  Hint: see what is missing; the same command asks again for answers that did not come."
     )

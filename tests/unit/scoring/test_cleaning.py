@@ -212,13 +212,13 @@ TOKEN_LINES = (
     "load: special tokens cache size = 22\nload: token to piece cache size = 0.9310 MB\n"
     "..........................\n"
 )
-CHAT_EXAMPLE = (
+CHAT_TEMPLATE = (
     "main: chat template example:\n<|im_start|>system\nYou are a helpful assistant<|im_end|>\n"
     "<|im_start|>user\nHello<|im_end|>\n<|im_start|>assistant\n\n"
 )
 LOADING = (
     "build: 4567 (ab12cd3) with cc for x86_64\nmain: llama backend init\n"
-    f"llama_model_loader: loaded meta data\n{TOKEN_LINES}{CHAT_EXAMPLE}"
+    f"llama_model_loader: loaded meta data\n{TOKEN_LINES}{CHAT_TEMPLATE}"
     "system_info: n_threads = 8 / 8 | CPU : AVX = 1 |\n\nmain: interactive mode on.\n"
     f"sampler seed: 42\nsampler params: \n{SAMPLER_LINES}"
     "sampler chain: logits -> dist \ngenerate: n_ctx = 4096, n_batch = 2048, n_keep = 1\n\n"
@@ -301,6 +301,22 @@ def test_commands_of_a_chat_alone_are_no_answer():
     answer = clean(
         "/image <path>    load an image\n   /clear           clear the chat history\n"
         "   /quit or /exit   exit the program\n\n>"
+    )
+
+    assert (answer.text, answer.outcome) == ("", Outcome.EMPTY)
+
+
+@pytest.mark.parametrize("line", ["model: a small one", "load: 0.5", "build: make", "draft:"])
+def test_first_lines_of_an_answer_stay_behind_a_log(line):
+    answer = clean(f"{LOADING}{line}\nParis")
+
+    assert answer.text == f"{line}\nParis"
+
+
+def test_log_that_breaks_off_while_a_model_is_loaded_is_no_answer():
+    answer = clean(
+        "build: 4567 (ab12cd3) with cc for x86_64\nmain: llama backend init\n"
+        "llama_model_loader: loaded meta data\nload_tensors: loading\nload: layer 3\n"
     )
 
     assert (answer.text, answer.outcome) == ("", Outcome.EMPTY)
@@ -407,6 +423,7 @@ ERRORS = [
     "/src/ggml/src/ggml.c:123: GGML_ASSERT(a) failed",
     "[ERROR] Timeout after 300s",
     "[TIMEOUT]",
+    "[no output - timed out after 300 s]",
     "Error: timeout",
     "ERROR: Timed out after 300 seconds",
     "Timeout after 300 s",

@@ -8,11 +8,11 @@ from pytest_modelbench.domain import Outcome, Score
 from pytest_modelbench.domain.run import RoleRecord, TrialRecord, Verdict
 from pytest_modelbench.gating import Speed, compute_metrics, decode_speed, prompt_speed
 
-__all__ = ["RunSummary", "SuiteSummary", "summarize_suite"]
+__all__ = ["RunReport", "SuiteReport", "report_suite"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SuiteSummary:
+class SuiteReport:
     """One model on one suite.
 
     Attributes:
@@ -45,33 +45,35 @@ class SuiteSummary:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RunSummary:
+class RunReport:
     """What one run found out.
 
     Attributes:
         suites: In the order of models, then suites.
         roles: In the order they were judged.
         changed: Trials that are not as their baseline says, in the order they ran.
+        ladders: Who stands on which rung, one line per ladder of roles.
         engines: What each engine says of itself, one line per model.
         notes: What else has to be said.
         next_command: What it is for and what to type; "" where nothing is to be done.
     """
 
-    suites: tuple[SuiteSummary, ...]
+    suites: tuple[SuiteReport, ...]
     roles: tuple[RoleRecord, ...]
     changed: tuple[TrialRecord, ...]
+    ladders: tuple[str, ...]
     engines: tuple[str, ...]
     notes: tuple[str, ...]
     next_command: str
 
 
-def summarize_suite(
+def report_suite(
     records: Sequence[TrialRecord], *, label: str, suite: str, scale: str
-) -> SuiteSummary:
+) -> SuiteReport:
     """Summarize the trials of one model on one suite, at least one."""
     scored = [record for record in records if isinstance(record.scored, Score)]
     tiers = sorted({record.tier for record in scored})
-    return SuiteSummary(
+    return SuiteReport(
         label=label,
         suite=suite,
         scale=scale,
