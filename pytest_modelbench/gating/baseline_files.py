@@ -222,5 +222,9 @@ def _write_whole(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     # In the same folder, so that the rename is atomic.
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(text, "utf-8", newline="\n")
-    draft.replace(path)
+    try:
+        draft.write_text(text, "utf-8", newline="\n")
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise

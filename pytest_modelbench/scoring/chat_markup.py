@@ -219,7 +219,7 @@ def _find_console_end(lines: Sequence[str]) -> int:
             end = next((line for line in block if CONSOLE_SURE.match(lines[line])), end)
     if not any(map(CONSOLE_SURE.match, lines[:end])):
         return 0
-    while end < len(lines) and _is_word(lines[end - 1]):
+    while end < len(lines) and (not lines[end - 1].strip() or _is_word(lines[end - 1])):
         # The answer's own first lines: nothing of llama.cpp's follows them.
         end -= 1
     return end

@@ -19,7 +19,8 @@ REPEAT = (
 def accept_run(ledger: Ledger) -> bool:
     """Write the baselines of every model whose whole suites were scored.
 
-    Either everything of a model is written or nothing is.
+    Of a model, either all suites of the run are written or nothing is. A role that is undecided
+    keeps the line it has: its gate has failed already.
 
     Returns:
         Whether anything was refused; the ledger's notes say what and why.

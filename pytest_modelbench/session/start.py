@@ -21,6 +21,11 @@ def start_run(config: pytest.Config, settings: Settings) -> None:
     Raises:
         pytest.UsageError: modelbench.yaml or an option cannot be used as it stands.
     """
+    if not config.pluginmanager.hasplugin("syrupy"):
+        raise pytest.UsageError(
+            "baselines cannot be compared without the plugin `syrupy`\n"
+            "  Hint: leave out -p no:syrupy; with autoloading switched off, add -p syrupy."
+        )
     try:
         workplace = Workplace.open(settings)
     except ModelbenchError as error:

@@ -187,6 +187,18 @@ def test_help_shows_both_forms(project, run_single):
     result.stdout.fnmatch_lines(["*--modelbench-model=NAME*", "*--model=NAME*"])
 
 
+def test_a_run_without_syrupy_is_refused(project, run_single):
+    result = run_single("--model", "good", "-p", "no:syrupy")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        [
+            "ERROR: baselines cannot be compared without the plugin `syrupy`",
+            "  Hint: leave out -p no:syrupy; with autoloading switched off, add -p syrupy.",
+        ]
+    )
+
+
 def test_the_plugin_works_without_xdist(project, run_single):
     result = run_single("--model", "good", "-p", "no:xdist")
 

@@ -306,7 +306,7 @@ def test_commands_of_a_chat_alone_are_no_answer():
     assert (answer.text, answer.outcome) == ("", Outcome.EMPTY)
 
 
-@pytest.mark.parametrize("line", ["model: a small one", "load: 0.5", "build: make", "draft:"])
+@pytest.mark.parametrize("line", ["model: a small one", "load: 0.5", "build: make", "draft:\n"])
 def test_first_lines_of_an_answer_stay_behind_a_log(line):
     answer = clean(f"{LOADING}{line}\nParis")
 
