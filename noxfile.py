@@ -11,6 +11,8 @@ nox.options.reuse_existing_virtualenvs = True
 nox.options.default_venv_backend = "virtualenv"
 
 ROOT = Path(__file__).parent
+# The tests start pytest hundreds of times: without byte code each start compiles the plugin anew.
+BYTE_CODE = {"PYTHONDONTWRITEBYTECODE": ""}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 
@@ -38,7 +40,7 @@ def tests(session: nox.Session) -> None:
     """All tests, with what they cover."""
     session.install(*_group("tests"), "-e", ".")
     session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", "pytest", *session.posargs)
+    session.run("coverage", "run", "-m", "pytest", *session.posargs, env=BYTE_CODE)
     session.run("coverage", "combine", "--quiet")
     session.run("coverage", "report")
 
@@ -50,7 +52,9 @@ def floor(session: nox.Session) -> None:
     session.install(*_group("tests"), *pins, "-e", ".")
     # pytest 8 does not read [tool.pytest], where our own tests find their import mode.
     options = ["--import-mode=importlib", *session.posargs]
-    session.run("python", "-m", "pytest", *options, "tests/unit", "tests/integration")
+    session.run(
+        "python", "-m", "pytest", *options, "tests/unit", "tests/integration", env=BYTE_CODE
+    )
 
 
 @nox.session
