@@ -77,6 +77,17 @@ def instrument_of(
     )
 
 
-def combine_instruments(instruments: Sequence[Instrument]) -> str:
-    """Return one fingerprint for what many questions are measured with."""
-    return fingerprint([list(astuple(instrument)) for instrument in instruments])
+def combine_instruments(
+    instruments: Sequence[tuple[str, str, int, Instrument]],
+) -> str:
+    """Return one fingerprint for what many questions are measured with.
+
+    Args:
+        instruments: With suite, id and tier of each question, in any order.
+    """
+    return fingerprint(
+        sorted(
+            [suite, name, tier, *astuple(instrument)]
+            for suite, name, tier, instrument in instruments
+        )
+    )

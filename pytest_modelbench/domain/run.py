@@ -119,6 +119,7 @@ class Reading:
         kept: Whether the rule holds; meaningless where `value` is "".
         stable: The value does not depend on the machine, so it belongs in a baseline.
         reason: Why nothing was measured, or "".
+        deselected: Nothing was measured only because the user left questions out.
     """
 
     text: str
@@ -126,6 +127,7 @@ class Reading:
     kept: bool = False
     stable: bool = True
     reason: str = ""
+    deselected: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -144,7 +146,7 @@ class RoleRecord:
         fresh: Trials answered in this run.
         stored: Trials taken from the store.
         total: Trials that the thresholds need.
-        deselected: Nothing is missing but what the user deselected.
+        deselected: It is undecided only because the user left questions out.
     """
 
     role: str

@@ -7,6 +7,8 @@ __all__ = ["PASS_FAIL", "Scale"]
 
 # Sums of weights such as 0.3 + 0.7 miss a level by a few units in the last place.
 ROUNDING = 1e-9
+# Of a raw score, in a run as in a baseline: else the same answer would be a hair below itself.
+DECIMALS = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,7 +31,7 @@ class Scale:
         """Map 0..1 to the scale; with levels, down to the highest one that was reached."""
         raw = self.minimum + unit * (self.maximum - self.minimum)
         if not self.levels:
-            return min(max(raw, self.minimum), self.maximum)
+            return round(min(max(raw, self.minimum), self.maximum), DECIMALS)
         reached = [level for level in self.levels if level <= raw + ROUNDING]
         return reached[-1] if reached else self.minimum
 

@@ -7,7 +7,13 @@ from pytest_modelbench.gating.baseline_files import (
     describe_question,
     describe_role,
 )
-from pytest_modelbench.gating.compare import AcceptedQuestion, Comparison, compare_trial
+from pytest_modelbench.gating.compare import (
+    AcceptedQuestion,
+    Comparison,
+    allowed_drop,
+    compare_trial,
+    compare_trials,
+)
 from pytest_modelbench.gating.evidence import Evidence, MissingTrial
 from pytest_modelbench.gating.extension import BaselineExtension, BaselineItem
 from pytest_modelbench.gating.metrics import (
@@ -33,7 +39,9 @@ __all__ = [
     "MissingTrial",
     "Speed",
     "SuiteUpdate",
+    "allowed_drop",
     "compare_trial",
+    "compare_trials",
     "compute_metrics",
     "decode_speed",
     "describe_question",

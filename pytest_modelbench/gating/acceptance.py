@@ -35,7 +35,7 @@ def refuse_suite(evidence: Evidence, *, suite: str) -> str:
     scope = select_evidence(evidence, suite=suite, tier=0)
     if scope.missing:
         return describe_missing(scope.missing, total=scope.total)
-    return ""
+    return "" if scope.known else "the model was not asked any of its questions"
 
 
 def update_suite(

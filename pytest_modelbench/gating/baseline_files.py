@@ -5,14 +5,17 @@ all, so that a change reads like a sentence in a diff.
 """
 
 import json
+import math
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pytest_modelbench.domain.answer import Outcome
 from pytest_modelbench.domain.instrument import Instrument
 from pytest_modelbench.domain.run import RoleRecord
+from pytest_modelbench.domain.scale import DECIMALS
 from pytest_modelbench.errors import BaselineError
 from pytest_modelbench.gating.compare import AcceptedQuestion
 from pytest_modelbench.gating.roles import AcceptedRole
@@ -25,7 +28,6 @@ __all__ = [
 ]
 
 FORMAT = 1
-DECIMALS = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,11 +88,8 @@ class BaselineFolder:
         """
         plain = self._read(self.roles_path)
         try:
-            return {
-                name: AcceptedRole(holds=bool(entry["holds"]), instrument=str(entry["instrument"]))
-                for name, entry in plain.get("roles", {}).items()
-            }
-        except (AttributeError, KeyError, TypeError) as error:
+            return {name: _read_role(entry) for name, entry in plain.get("roles", {}).items()}
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise self._unreadable(
                 self.roles_path, f"an entry is not as expected ({error!r})"
             ) from error
@@ -192,12 +191,17 @@ def describe_role(record: RoleRecord) -> dict[str, Any]:
 
 def _read_question(entry: Mapping[str, Any], scale: str) -> AcceptedQuestion:
     scores = tuple(float(score) for score in entry["scores"])
-    if not scores:
-        raise ValueError("no scores")
+    outcomes = tuple(Outcome(outcome).value for outcome in entry["outcomes"])
+    answers = tuple(str(answer) for answer in entry["answers"])
+    # A merge by hand can leave what no run would have written, and it would pass everything.
+    if not scores or not all(map(math.isfinite, scores)):
+        raise ValueError(f"`scores` must be numbers, got {list(scores)!r}")
+    if not len(scores) == len(outcomes) == len(answers):
+        raise ValueError("`scores`, `outcomes` and `answers` must be equally long")
     return AcceptedQuestion(
         scores=scores,
-        outcomes=tuple(str(outcome) for outcome in entry["outcomes"]),
-        answers=tuple(str(answer) for answer in entry["answers"]),
+        outcomes=outcomes,
+        answers=answers,
         instrument=Instrument(
             prompt=str(entry["prompt"]),
             rubric=str(entry["rubric"]),
@@ -206,6 +210,13 @@ def _read_question(entry: Mapping[str, Any], scale: str) -> AcceptedQuestion:
             judge=str(entry["judge"]),
         ),
     )
+
+
+def _read_role(entry: Mapping[str, Any]) -> AcceptedRole:
+    holds = entry["holds"]
+    if not isinstance(holds, bool):
+        raise TypeError(f"`holds` must be true or false, got {holds!r}")
+    return AcceptedRole(holds=holds, instrument=str(entry["instrument"]))
 
 
 def _line(value: Any) -> str:  # noqa: ANN401  # any JSON value

@@ -10,7 +10,13 @@ from pytest_modelbench.domain.scale import ROUNDING
 from pytest_modelbench.domain.score import Scored, Unscored
 from pytest_modelbench.gating.metrics import mean
 
-__all__ = ["AcceptedQuestion", "Comparison", "allowed_drop", "compare_trial"]
+__all__ = [
+    "AcceptedQuestion",
+    "Comparison",
+    "allowed_drop",
+    "compare_trial",
+    "compare_trials",
+]
 
 # Two standard errors: about one false alarm in forty unchanged questions that sample at all.
 NOISE_FACTOR = 2.0
@@ -41,23 +47,23 @@ class Comparison:
     reason: str = ""
 
 
-def allowed_drop(accepted: Sequence[float], *, tolerance: float) -> float:
-    """Return how far one new score may lie below the mean of the accepted ones.
+def allowed_drop(accepted: Sequence[float], *, tolerance: float, count: int = 1) -> float:
+    """Return how far the mean of new scores may lie below the mean of the accepted ones.
 
-    The band is that of one new observation beside the recorded ones (a prediction interval of
-    two standard errors), and never narrower than the suite's tolerance. A single accepted trial
+    The band is two standard errors of the difference of the two means, and never narrower than
+    the suite's tolerance. With one new score it is a prediction interval. A single accepted trial
     recorded no noise, so it allows none.
 
     Args:
         accepted: Scores of the accepted trials, at least one.
         tolerance: The suite's, on its scale.
+        count: Of new scores.
     """
-    count = len(accepted)
-    if count == 1:
+    if len(accepted) == 1:
         return tolerance
     centre = mean(accepted)
-    deviation = math.sqrt(sum((score - centre) ** 2 for score in accepted) / (count - 1))
-    return max(tolerance, NOISE_FACTOR * deviation * math.sqrt(1 + 1 / count))
+    variance = sum((score - centre) ** 2 for score in accepted) / (len(accepted) - 1)
+    return max(tolerance, NOISE_FACTOR * math.sqrt(variance * (1 / count + 1 / len(accepted))))
 
 
 def compare_trial(
@@ -66,6 +72,7 @@ def compare_trial(
     *,
     instrument: Instrument,
     tolerance: float,
+    answer: str = "",
 ) -> Comparison:
     """Decide the verdict of one trial.
 
@@ -73,6 +80,7 @@ def compare_trial(
         accepted: None where the baseline does not know the question.
         instrument: What the trial was measured with.
         tolerance: The suite's, on its scale.
+        answer: Fingerprint of the answer's text.
     """
     if isinstance(scored, Unscored):
         return Comparison(verdict=Verdict.UNSCORED, reason=scored.reason)
@@ -82,16 +90,41 @@ def compare_trial(
     if moved:
         reason = f"{' and '.join(moved)} changed since the baseline was accepted"
         return Comparison(verdict=Verdict.STALE, reason=reason)
+    if (answer, scored.raw) in zip(accepted.answers, accepted.scores, strict=True):
+        # Among several accepted trials even the worst one is accepted, if it comes again.
+        return Comparison(verdict=Verdict.PASSED)
+    return _weigh(scored.raw, accepted, tolerance)
+
+
+def compare_trials(
+    scores: Sequence[float], accepted: AcceptedQuestion, *, tolerance: float
+) -> Comparison:
+    """Compare the mean of all trials of a question: it sees a drop that no single trial shows.
+
+    Args:
+        scores: Of every trial of this run, on the suite's scale.
+        accepted: Measured with the same instrument.
+        tolerance: The suite's, on its scale.
+    """
+    before, now = mean(accepted.scores), mean(scores)
+    band = allowed_drop(accepted.scores, tolerance=tolerance, count=len(scores))
+    if before - now <= band + ROUNDING:
+        return Comparison(verdict=Verdict.PASSED)
+    return Comparison(
+        verdict=Verdict.REGRESSED,
+        reason=f"mean of {len(scores)} trials {now:g}, accepted {before:g} "
+        f"(a drop of {band:g} is allowed)",
+    )
+
+
+def _weigh(raw: float, accepted: AcceptedQuestion, tolerance: float) -> Comparison:
     before = mean(accepted.scores)
-    drop = before - scored.raw
-    slack = allowed_drop(accepted.scores, tolerance=tolerance)
-    if drop > slack + ROUNDING:
-        reason = f"score {scored.raw:g}, accepted {before:g}"
+    band = allowed_drop(accepted.scores, tolerance=tolerance)
+    reason = f"score {raw:g}, accepted {before:g}"
+    if before - raw > band + ROUNDING:
         return Comparison(
-            verdict=Verdict.REGRESSED, reason=f"{reason} (a drop of {slack:g} is allowed)"
+            verdict=Verdict.REGRESSED, reason=f"{reason} (a drop of {band:g} is allowed)"
         )
-    if -drop > slack + ROUNDING:
-        return Comparison(
-            verdict=Verdict.IMPROVED, reason=f"score {scored.raw:g}, accepted {before:g}"
-        )
+    if raw - before > band + ROUNDING:
+        return Comparison(verdict=Verdict.IMPROVED, reason=reason)
     return Comparison(verdict=Verdict.PASSED)

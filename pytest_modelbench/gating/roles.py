@@ -49,14 +49,21 @@ def judge_role(
         fresh=sum(not trial.facts.stored for trial in evidence.known),
         stored=sum(trial.facts.stored for trial in evidence.known),
         total=evidence.total,
-        deselected=bool(evidence.missing)
-        and all(trial.kind == "deselected" for trial in evidence.missing),
+        deselected=verdict is RoleVerdict.UNDECIDED
+        and bool(readings)
+        and all(reading.value or reading.deselected for reading in readings),
     )
 
 
 def _decide(
     readings: tuple[Reading, ...], evidence: Evidence, accepted: AcceptedRole | None
 ) -> tuple[RoleVerdict, str]:
+    if not readings:
+        return RoleVerdict.UNDECIDED, "it has no threshold and no relation to be judged by"
+    missed = any(reading.value and not reading.kept for reading in readings)
+    if missed and accepted and accepted.holds and accepted.instrument == evidence.instrument:
+        # One rule that is broken decides, whatever the unmeasured ones would say.
+        return RoleVerdict.DEMOTED, ""
     unmeasured = [reading for reading in readings if not reading.value]
     if unmeasured:
         first = unmeasured[0]

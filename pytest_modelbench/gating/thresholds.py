@@ -7,7 +7,12 @@ from pytest_modelbench.domain.role import Relation, Threshold
 from pytest_modelbench.domain.run import Reading, TrialRecord
 from pytest_modelbench.domain.scale import ROUNDING
 from pytest_modelbench.domain.score import Score
-from pytest_modelbench.gating.evidence import Evidence, describe_missing, select_evidence
+from pytest_modelbench.gating.evidence import (
+    Evidence,
+    MissingTrial,
+    describe_missing,
+    select_evidence,
+)
 from pytest_modelbench.gating.metrics import compute_metrics, decode_speed, outcome_rate
 
 __all__ = ["describe_relation", "describe_threshold", "read_relation", "read_threshold"]
@@ -36,14 +41,16 @@ def read_threshold(threshold: Threshold, evidence: Evidence, *, pass_scores: Pas
     scope = select_evidence(evidence, suite=threshold.suite, tier=threshold.tier)
     if scope.missing:
         reason = describe_missing(scope.missing, total=scope.total)
-        return Reading(text=text, stable=stable, reason=reason)
+        return Reading(
+            text=text, stable=stable, reason=reason, deselected=_is_deselected(scope.missing)
+        )
     if not scope.known:
         return Reading(text=text, stable=stable, reason="no question to measure it on")
     if threshold.metric == "speed" and not decode_speed(scope.known).is_known:
         return Reading(text=text, stable=stable, reason="nobody measured the answers' speed")
     value = METRICS[threshold.metric](threshold, scope.known, pass_scores)
     return Reading(
-        text=text, value=f"{value:.4g}", kept=threshold.bound.holds(value), stable=stable
+        text=text, value=f"{value:.6g}", kept=threshold.bound.holds(value), stable=stable
     )
 
 
@@ -53,20 +60,26 @@ def read_relation(relation: Relation, own: Evidence, other: Evidence) -> Reading
     mine = select_evidence(own, suite=relation.suite, tier=relation.tier)
     theirs = select_evidence(other, suite=relation.suite, tier=relation.tier)
     if mine.missing:
-        return Reading(text=text, reason=describe_missing(mine.missing, total=mine.total))
+        reason = describe_missing(mine.missing, total=mine.total)
+        return Reading(text=text, reason=reason, deselected=_is_deselected(mine.missing))
     if theirs.missing:
         gaps = describe_missing(theirs.missing, total=theirs.total)
         reason = f"ask the incumbent of `{relation.role}` too: {gaps}"
-        return Reading(text=text, reason=reason)
+        return Reading(text=text, reason=reason, deselected=_is_deselected(theirs.missing))
     if not (mine.known and theirs.known):
         return Reading(text=text, reason="no question to measure it on")
     above = compute_metrics(mine.known).mean
     below = compute_metrics(theirs.known).mean
     return Reading(
         text=text,
-        value=f"{above:.4g} vs {below:.4g}",
+        value=f"{above:.6g} vs {below:.6g}",
         kept=above - below >= relation.by - ROUNDING,
     )
+
+
+def _is_deselected(missing: Sequence[MissingTrial]) -> bool:
+    """Tell whether nothing is missing but what the user left out."""
+    return all(trial.kind == "deselected" for trial in missing)
 
 
 def _scope(suite: str, tier: int) -> str:

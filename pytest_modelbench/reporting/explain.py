@@ -8,6 +8,8 @@ __all__ = ["explain_reading", "explain_role", "explain_trial", "first_difference
 
 WIDTH = 160
 CONTEXT = 30
+# What scoring says of a criterion that neither a check nor a judge decides.
+NO_JUDGE = "no judge configured"
 
 
 def explain_trial(
@@ -37,6 +39,11 @@ def explain_trial(
     if accepted_text is not None and accepted_text != record.text:
         lines.extend(first_difference(accepted_text, record.text))
     lines.extend(hints)
+    if NO_JUDGE in record.reason:
+        lines.append(
+            "  Hint: give its criteria a check, or say `judge: none` in the suite: then it is "
+            "scored by its checks alone."
+        )
     if record.verdict is not Verdict.UNSCORED:
         command = f"pytest --model {record.label} --suite {record.suite}{_trials(trials)}"
         lines.append(f"  Hint: to accept it: {command} --snapshot-update")

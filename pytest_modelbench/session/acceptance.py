@@ -3,16 +3,21 @@
 from pathlib import Path
 
 from pytest_modelbench.domain import ModelSpec
-from pytest_modelbench.domain.run import RoleVerdict
 from pytest_modelbench.errors import BaselineError, ModelbenchError
-from pytest_modelbench.gating import describe_question, describe_role, refuse_suite, update_suite
+from pytest_modelbench.gating import (
+    allowed_drop,
+    describe_question,
+    describe_role,
+    refuse_suite,
+    update_suite,
+)
 from pytest_modelbench.session.ledger import Ledger
 
 __all__ = ["accept_run"]
 
 REPEAT = (
     "\n  Hint: accept a complete run; stored answers cost nothing, so repeat the command without "
-    "-k, -m, --tier or -x."
+    "-k, -m, --tier, -x and paths; --suite chooses suites, and --trials must not be fewer."
 )
 
 
@@ -40,6 +45,7 @@ def accept_run(ledger: Ledger) -> bool:
             ledger.notes.append(f"baselines of `{spec.label}` not written: {reason}{hint}")
         else:
             ledger.notes.append(f"baselines of `{spec.label}` written to {_shown(ledger, spec)}")
+            ledger.notes.extend(_warn_of_blind_questions(ledger, spec))
     return refused
 
 
@@ -50,6 +56,13 @@ def _refuse(ledger: Ledger, spec: ModelSpec) -> str:
         reason = refuse_suite(ledger.run_evidence(spec, suite), suite=suite)
         if reason:
             return f"suite `{suite}`: {reason}"
+        accepted = ledger.bench.workplace.folder(spec.label).read_suite(suite)
+        most = max((len(entry.scores) for entry in accepted.values()), default=0)
+        if ledger.bench.workplace.settings.trials < most:
+            return (
+                f"suite `{suite}`: it was accepted with --trials {most}, and fewer would forget "
+                "the noise that they recorded"
+            )
     return ""
 
 
@@ -74,7 +87,8 @@ def _write(ledger: Ledger, spec: ModelSpec) -> None:
     roles = {
         record.role: describe_role(record)
         for record in ledger.roles.values()
-        if record.label == spec.label and record.verdict is not RoleVerdict.UNDECIDED
+        # A role can be lost by one rule while others are unmeasured: no line for that yet.
+        if record.label == spec.label and all(reading.value for reading in record.readings)
     }
     try:
         for name, update in updates.items():
@@ -88,6 +102,27 @@ def _write(ledger: Ledger, spec: ModelSpec) -> None:
             f"{error.strerror}: {_relative(Path(error.filename or folder.path), ledger)}",
             "make the folder writable; what was written before it is undone by version control.",
         ) from error
+
+
+def _warn_of_blind_questions(ledger: Ledger, spec: ModelSpec) -> list[str]:
+    """Say which accepted questions vary so much that no drop of theirs could ever be seen."""
+    workplace = ledger.bench.workplace
+    blind = []
+    for name in workplace.selection.suites:
+        suite = workplace.suite(name)
+        for question, entry in workplace.folder(spec.label).read_suite(name).items():
+            count = len(entry.scores)
+            band = allowed_drop(entry.scores, tolerance=suite.tolerance, count=count)
+            room = sum(entry.scores) / count - suite.scale.minimum
+            if count > 1 and 0 < room <= band:
+                blind.append(f"{name}::{question}")
+    if not blind:
+        return []
+    note = (
+        f"{len(blind)} accepted questions of `{spec.label}` vary so much that no drop could be "
+        f"seen (first: {blind[0]})\n  Hint: accept them with more --trials."
+    )
+    return [note]
 
 
 def _shown(ledger: Ledger, spec: ModelSpec) -> str:

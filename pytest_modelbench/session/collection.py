@@ -11,6 +11,14 @@ from pytest_modelbench.session.state import RunState
 __all__ = ["Collection"]
 
 
+class LeftOutSuite(pytest.File):
+    """A suite that is among the arguments and not asked: without a node, pytest calls it missing."""
+
+    def collect(self) -> list[pytest.Item]:
+        """Yield nothing."""
+        return []
+
+
 class Collection:
     """Collects suites and gates; the same in every process of a run."""
 
@@ -18,6 +26,9 @@ class Collection:
         self._state = state
         paths = state.workplace.selected_paths
         self._names = {path.resolve(): name for path, name in paths.items()}
+        self._left_out = {path.resolve() for path in state.workplace.paths.values()} - set(
+            self._names
+        )
 
     def pytest_collect_file(
         self, file_path: Path, parent: pytest.Collector
@@ -28,6 +39,8 @@ class Collection:
         if path == workplace.settings.config_path.resolve():
             return ProjectFile.from_parent(parent, path=file_path)
         name = self._names.get(path)
+        if path in self._left_out:
+            return LeftOutSuite.from_parent(parent, path=file_path)
         if name is None:
             return None
         return SuiteModule.from_parent(parent, path=file_path, suite_name=name)

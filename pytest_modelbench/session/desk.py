@@ -95,7 +95,7 @@ class AnswerDesk:
         wanted = {prompt.key: (spec, prompt) for spec, prompt in prompts}
         with self._ordering:
             new = {key: order for key, order in wanted.items() if key not in self._ordered}
-            known: Mapping[str, RawAnswer] = {} if self.fresh else self.store.find_answers(new)
+            known = {} if self.fresh else self._find_kept(new)
             with self._changed:
                 self._ordered.update(new)
                 self._positions.update(
@@ -184,6 +184,11 @@ class AnswerDesk:
     def on_ready(self, label: str, facts: EngineFacts) -> None:
         """Keep what an engine says of itself."""
         self.facts[label] = facts
+
+    def _find_kept(self, keys: Iterable[str]) -> Mapping[str, RawAnswer]:
+        """Return stored answers that stand; a time limit is the machine's doing, so it is retried."""
+        found = self.store.find_answers(keys)
+        return {key: raw for key, raw in found.items() if raw.stop_reason != "timeout"}
 
     def _require_pool(self) -> EnginePool:
         if self._pool is None:

@@ -3,14 +3,15 @@
 Kept by the one process that sees every report: plain pytest, or the controller under xdist.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pytest_modelbench.domain import ModelSpec, Role, Suite
+from pytest_modelbench.domain import ModelSpec, Relation, Role, Suite, Threshold
 from pytest_modelbench.domain.answer import Outcome
 from pytest_modelbench.domain.instrument import Instrument, combine_instruments
 from pytest_modelbench.domain.run import (
     AnswerFacts,
+    Reading,
     RoleRecord,
     RoleVerdict,
     TrialRecord,
@@ -28,6 +29,7 @@ from pytest_modelbench.gating import (
 from pytest_modelbench.gating.evidence import MissingKind
 from pytest_modelbench.gating.ladder import describe_ladders
 from pytest_modelbench.gating.metrics import mean
+from pytest_modelbench.gating.thresholds import describe_relation, describe_threshold
 from pytest_modelbench.reporting import RunReport, report_suite
 from pytest_modelbench.session.bench import Bench
 from pytest_modelbench.session.desk import AnswerDesk
@@ -79,10 +81,14 @@ class Ledger:
         """
         known: list[TrialRecord] = []
         missing: list[MissingTrial] = []
-        instruments: list[Instrument] = []
+        instruments: list[tuple[str, str, int, Instrument]] = []
         for name in suites:
             suite = self.bench.workplace.suite(name)
-            instruments.extend(self.bench.workplace.instruments(suite).values())
+            by_id = self.bench.workplace.instruments(suite)
+            instruments.extend(
+                (suite.name, question.id, question.tier, by_id[question.id])
+                for question in suite.questions
+            )
             records = self._records(spec, suite)
             for trial in self._wanted(spec, suite):
                 record = records.get(trial.key)
@@ -108,10 +114,14 @@ class Ledger:
         evidence = self.evidence(spec, role.suites)
         pass_scores = {name: workplace.suite(name).pass_score for name in role.suites}
         readings = [
-            read_threshold(threshold, evidence, pass_scores=pass_scores)
+            self._refuse_mixed_scales(role, threshold)
+            or read_threshold(threshold, evidence, pass_scores=pass_scores)
             for threshold in role.thresholds
         ]
         for relation in role.above:
+            if mixed := self._refuse_mixed_scales(role, relation):
+                readings.append(mixed)
+                continue
             rival = workplace.project.roles[relation.role]
             incumbent = workplace.project.models[rival.incumbent]
             other = self._with_accepted(incumbent, self.evidence(incumbent, role.suites))
@@ -139,6 +149,25 @@ class Ledger:
             elif not trial.unmet_needs:
                 missing.append(self._missing(trial))
         return Evidence(known=tuple(known), missing=tuple(missing), instrument="")
+
+    def find_vanished(self) -> Sequence[str]:
+        """Say which accepted questions no suite of this run has any more.
+
+        Raises:
+            BaselineError: A baseline cannot be read.
+        """
+        workplace = self.bench.workplace
+        notes = []
+        for spec in workplace.selection.models:
+            for name in workplace.selection.suites:
+                vanished = workplace.find_vanished(spec, workplace.suite(name))
+                if vanished:
+                    notes.append(
+                        f"the baseline of `{spec.label}` has questions that suite `{name}` no "
+                        f"longer has: {', '.join(vanished)}\n"
+                        "  Hint: to accept that they are gone: --snapshot-update"
+                    )
+        return notes
 
     def report(self) -> RunReport:
         """Return what the end of the report says."""
@@ -240,8 +269,24 @@ class Ledger:
             return "not run", self.stopped
         return (
             "lost",
-            "its worker crashed" if trial.key in self.lost else "no report of it came back",
+            "its worker crashed" if trial.key in self.lost else "no score of it came back",
         )
+
+    def _refuse_mixed_scales(self, role: Role, demand: Threshold | Relation) -> Reading | None:
+        """Return a reading without a value for a mean over suites whose scores do not compare."""
+        if isinstance(demand, Threshold) and demand.metric not in {"mean", "min"}:
+            return None
+        names = (demand.suite,) if demand.suite else role.suites
+        scales = sorted({str(self.bench.workplace.suite(name).scale) for name in names})
+        if len(scales) == 1:
+            return None
+        text = (
+            describe_threshold(demand)
+            if isinstance(demand, Threshold)
+            else describe_relation(demand)
+        )
+        reason = f"its suites score on different scales ({', '.join(scales)}); name one of them"
+        return Reading(text=text, reason=reason)
 
     def _with_accepted(self, spec: ModelSpec, evidence: Evidence) -> Evidence:
         """Fill what is missing of another role's incumbent from its accepted baseline."""
@@ -250,7 +295,9 @@ class Ledger:
         missing = []
         for gap in evidence.missing:
             suite = workplace.suite(gap.suite)
-            accepted = workplace.accepted(workplace.baseline(spec, gap.suite), gap.suite)
+            baseline = workplace.baseline(spec, gap.suite)
+            # The plain model's scores are not those of its variant.
+            accepted = workplace.accepted(baseline, gap.suite) if baseline.is_own else {}
             found = accepted.get(gap.question)
             now = workplace.instruments(suite)[gap.question]
             if gap.kind != "deselected" or found is None or now.moved_from(found.instrument):

@@ -6,7 +6,7 @@ registered as plugins only in a run that asks models something.
 
 import json
 import threading
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from typing import Any
 
 import pytest
@@ -215,8 +215,13 @@ class ControllerRun:
         self._stop()
         ledger = self._state.ledger
         if ledger is not None:
-            refused = self._state.workplace.settings.update and accept_run(ledger)
-            if (refused or ledger.stopped) and session.exitstatus == pytest.ExitCode.OK:
+            if self._state.workplace.settings.update:
+                is_bad = accept_run(ledger)
+            else:
+                vanished = [] if ledger.stopped else _find_vanished(ledger)
+                ledger.notes.extend(vanished)
+                is_bad = bool(vanished)
+            if (is_bad or ledger.stopped) and session.exitstatus == pytest.ExitCode.OK:
                 session.exitstatus = pytest.ExitCode.TESTS_FAILED
             ledger.notes.extend(self._close_store())
         yield
@@ -333,6 +338,13 @@ class ControllerRun:
         for role, _ in self._state.workplace.selection.standings:
             for relation in role.above:
                 yield project.models[project.roles[relation.role].incumbent]
+
+
+def _find_vanished(ledger: Ledger) -> Sequence[str]:
+    try:
+        return ledger.find_vanished()
+    except ModelbenchError as error:
+        return [str(error)]
 
 
 def _record_to_send(item: pytest.Item, report: pytest.TestReport) -> TrialRecord | None:

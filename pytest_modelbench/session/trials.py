@@ -35,7 +35,7 @@ class Trial:
     @property
     def unmet_needs(self) -> str:
         """Say what the question needs that the model does not have; "" for nothing."""
-        if self.question.image:
+        if self.question.image and self.spec.recorded is None:
             # Whatever the model can do: without its image the question is another one.
             return f"needs the image {self.question.image!r}, and no engine takes images yet"
         needs = self.question.needs

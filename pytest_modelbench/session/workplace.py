@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pytest_modelbench.domain import ModelSpec, Project, Suite
 from pytest_modelbench.domain.instrument import Instrument, instrument_of
-from pytest_modelbench.errors import BaselineError, SettingsError, join_errors
+from pytest_modelbench.errors import BaselineError, SettingsError, SuiteError, join_errors
 from pytest_modelbench.gating import AcceptedQuestion, AcceptedRole, BaselineFolder
 from pytest_modelbench.loading import load_project, load_suite, peek_suite_name, suite_paths
 from pytest_modelbench.scoring import CATALOGUE, CHECKS_VERSION
@@ -89,9 +89,15 @@ class Workplace:
                     f"known suites: {', '.join(self.paths) or 'none'}.",
                     str(self.settings.config_path.name),
                 )
-            self._suites[name] = load_suite(
-                self.paths[name], root=self.project.root, catalogue=CATALOGUE
-            )
+            path = self.paths[name]
+            suite = load_suite(path, root=self.project.root, catalogue=CATALOGUE)
+            if suite.name != name:
+                raise SuiteError(
+                    f"`suite` was taken for {name!r} and is {suite.name!r}",
+                    "write it on one line, as `suite: name`.",
+                    suite.path,
+                )
+            self._suites[name] = suite
         return self._suites[name]
 
     def instruments(self, suite: Suite) -> Mapping[str, Instrument]:
@@ -132,6 +138,25 @@ class Workplace:
         if key not in self._accepted:
             self._accepted[key] = baseline.folder.read_suite(suite)
         return self._accepted[key]
+
+    def has_accepted(self, trial: Trial) -> bool:
+        """Tell whether the model's own baseline has a score of a trial's question.
+
+        Raises:
+            BaselineError: Its file cannot be read.
+        """
+        baseline = self.baseline(trial.spec, trial.suite.name)
+        return baseline.is_own and trial.question.id in self.accepted(baseline, trial.suite.name)
+
+    def find_vanished(self, spec: ModelSpec, suite: Suite) -> tuple[str, ...]:
+        """Return the questions that a model's own baseline has and the suite no longer has.
+
+        Raises:
+            BaselineError: Its file cannot be read.
+        """
+        baseline = self.baseline(spec, suite.name)
+        accepted = self.accepted(baseline, suite.name) if baseline.is_own else {}
+        return tuple(sorted(set(accepted) - set(suite.by_id())))
 
     def accepted_text(self, baseline: Baseline, trial: Trial) -> str | None:
         """Return the accepted answer to a trial; None where none is kept.

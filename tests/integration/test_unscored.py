@@ -101,7 +101,10 @@ def test_an_image_is_never_left_out_silently(project, run_single):
     )
     project.write(
         "modelbench.yaml",
-        project.read("modelbench.yaml").replace("slots: 4}", "slots: 4, capabilities: [vision]}"),
+        project.read("modelbench.yaml").replace(
+            "good: {recorded: good.jsonl, slots: 4}",
+            "good: {gguf: good.jsonl, capabilities: [vision]}",
+        ),
     )
 
     result = run_single("--model", "good", "-k", "four")

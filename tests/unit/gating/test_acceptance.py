@@ -57,3 +57,7 @@ def test_a_regression_is_written():
 
     assert written.questions["q1"].scores == (1.0,)
     assert written.questions["q1"].outcomes == ("truncated",)
+
+
+def test_a_suite_of_which_nothing_was_asked_is_refused():
+    assert refuse_suite(evidence(), suite="sums") == "the model was not asked any of its questions"

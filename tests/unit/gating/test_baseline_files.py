@@ -93,6 +93,21 @@ def test_nothing_is_left_beside_a_written_file(folder):
         ('{"format": 2}', "expected `format` 1"),
         ("[]", "expected `format` 1"),
         (
+            '{"format": 1, "questions": {"q1": {"scores": [NaN], "outcomes": ["complete"], '
+            '"answers": ["a"]}}}',
+            "an entry is not as expected (ValueError('`scores` must be numbers, got [nan]'))",
+        ),
+        (
+            '{"format": 1, "questions": {"q1": {"scores": [1], "outcomes": [], "answers": ["a"]}}}',
+            "an entry is not as expected "
+            "(ValueError('`scores`, `outcomes` and `answers` must be equally long'))",
+        ),
+        (
+            '{"format": 1, "questions": {"q1": {"scores": [1], "outcomes": ["fine"], '
+            '"answers": ["a"]}}}',
+            "an entry is not as expected (ValueError(\"'fine' is not a valid Outcome\"))",
+        ),
+        (
             '{"format": 1, "questions": {"q1": {}}}',
             "an entry is not as expected (KeyError('scores'))",
         ),
@@ -110,3 +125,12 @@ def test_a_baseline_that_cannot_be_read_stops_the_run(folder, text, problem):
         "  Hint: restore it from version control; a merge conflict in it is best solved by "
         "taking one side and running with --snapshot-update."
     )
+
+
+def test_a_role_is_held_by_true_and_by_no_other_word(folder):
+    folder.path.mkdir(parents=True)
+    text = '{"format": 1, "roles": {"coder": {"holds": "false", "instrument": "i"}}}'
+    folder.roles_path.write_text(text, "utf-8")
+
+    with pytest.raises(BaselineError, match="`holds` must be true or false, got 'false'"):
+        folder.read_roles()

@@ -4,7 +4,7 @@ import pytest
 
 from pytest_modelbench.domain import Unscored
 from pytest_modelbench.domain.run import Verdict
-from pytest_modelbench.gating.compare import allowed_drop, compare_trial
+from pytest_modelbench.gating.compare import allowed_drop, compare_trial, compare_trials
 from tests.support.builders import INSTRUMENT, accepted, scored
 
 
@@ -93,3 +93,34 @@ def test_the_band_is_two_standard_errors_of_one_new_score():
 
 def test_the_tolerance_is_the_least_band():
     assert allowed_drop([2.0, 2.1], tolerance=0.5) == 0.5
+
+
+def test_the_band_of_a_mean_is_narrower_than_that_of_one_score():
+    assert allowed_drop([1.0, 2.0, 3.0], tolerance=0.0, count=3) == pytest.approx(
+        2 * (2 / 3) ** 0.5
+    )
+
+
+def test_the_worst_accepted_answer_may_come_again():
+    before = replace(accepted(3, 3, 3, 3, 3, 3, 3, 3, 3, 0), answers=(*"abcdefghi", "worst"))
+
+    again = compare_trial(scored(0), before, instrument=INSTRUMENT, tolerance=0, answer="worst")
+    another = compare_trial(scored(0), before, instrument=INSTRUMENT, tolerance=0, answer="another")
+
+    assert again.verdict is Verdict.PASSED
+    assert another.verdict is Verdict.REGRESSED
+
+
+def test_all_trials_together_see_what_no_single_one_shows():
+    before = accepted(3, 3, 3, 0)
+
+    single = compare_trial(scored(0), before, instrument=INSTRUMENT, tolerance=0)
+    together = compare_trials([0, 0, 0, 0], before, tolerance=0)
+
+    assert single.verdict is Verdict.PASSED
+    assert together.verdict is Verdict.REGRESSED
+    assert together.reason == "mean of 4 trials 0, accepted 2.25 (a drop of 2.12132 is allowed)"
+
+
+def test_trials_that_scatter_as_accepted_pass():
+    assert compare_trials([3, 0, 3, 3], accepted(3, 3, 3, 0), tolerance=0).verdict is Verdict.PASSED

@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from pytest_modelbench.domain.run import Reading, RoleVerdict
 from pytest_modelbench.gating.roles import AcceptedRole, judge_role
-from tests.support.builders import evidence, missing, trial
+from tests.support.builders import evidence, trial
 
 KEPT = Reading(text="mean >= 1", value="2", kept=True)
 MISSED = Reading(text="min >= 1", value="0", kept=False)
@@ -62,8 +64,24 @@ def test_moved_questions_make_a_role_stale():
     assert record.reason == "its questions or how they are scored changed"
 
 
-def test_only_deselected_gaps_are_the_users_choice():
-    known = evidence(trial(), gaps=(missing("q2"), missing("q3", "lost")))
+def test_a_role_is_the_users_choice_only_where_every_gap_is():
+    left_out = replace(UNMEASURED, deselected=True)
 
-    assert not judge(UNMEASURED, accepted=None, known=known).deselected
-    assert judge(UNMEASURED, accepted=None, known=evidence(gaps=(missing("q2"),))).deselected
+    assert judge(KEPT, left_out, accepted=None).deselected
+    assert not judge(UNMEASURED, left_out, accepted=None).deselected
+    assert not judge(KEPT, accepted=None).deselected
+
+
+def test_one_missed_threshold_decides_whatever_was_left_out():
+    left_out = replace(UNMEASURED, deselected=True)
+
+    record = judge(left_out, MISSED, accepted=AcceptedRole(holds=True, instrument="i1"))
+
+    assert record.verdict is RoleVerdict.DEMOTED
+
+
+def test_a_role_without_thresholds_is_held_by_nobody():
+    record = judge(accepted=AcceptedRole(holds=True, instrument="i1"))
+
+    assert record.verdict is RoleVerdict.UNDECIDED
+    assert record.reason == "it has no threshold and no relation to be judged by"

@@ -81,8 +81,15 @@ def test_an_unscored_trial_says_which_criterion_nobody_decided():
 
     text = explain_trial(record, QUESTION, None)
 
-    assert text.startswith("unscored: no judge configured\n")
-    assert "Hint" not in text
+    assert text == (
+        "unscored: no judge configured\n"
+        "  coder on sums::q1\n"
+        "  place: suites/sums.yaml:9\n"
+        "  prompt: What is 6 * 7?\n"
+        "  answer (complete): 42\n"
+        "  Hint: give its criteria a check, or say `judge: none` in the suite: then it is scored "
+        "by its checks alone."
+    )
 
 
 def test_an_answer_cannot_write_to_the_terminal():
