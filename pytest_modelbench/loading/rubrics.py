@@ -120,7 +120,9 @@ class RubricReader:
 
     def _read_check(
         self, value: Mapping[str, Any], spot: Spot, place: Spot | None = None
-    ) -> CheckSpec:
+    ) -> CheckSpec | None:
+        if value == {AUTO_SCORE: LEFT_TO_JUDGE}:
+            return None
         traps = list(_find_traps(value, spot)) if spot.file.has_traps else []
         for where, trap in traps:
             _report_trap(where, trap)

@@ -218,3 +218,11 @@ def test_judge_none_and_no_check_is_refused(files):
         " says `judge: none`\n"
         "  Hint: add a `check`, or leave `judge: none` out"
     )
+
+
+def test_a_check_that_says_manual_is_no_check(files):
+    question = files.only_question(
+        "version: 1\nquestions:\n  q: {prompt: Hi., check: {auto_score: manual}}\n"
+    )
+
+    assert [criterion.check for criterion in question.rubric] == [None]
