@@ -14,7 +14,7 @@ MOST_ALIKE = 3
 NOISE = (
     (re.compile(r"^([=_-])\1+|([=_-])\2+$"), ""),
     (re.compile(r"\bin \d+\.\d+s( \(\d+:\d+:\d+\))?"), "in TIME"),
-    (re.compile(r"\b(decode|prompt) (\d+ t/s|not measured)"), r"\1 SPEED"),
+    (re.compile(r"\b(decode|prompt) \d+ t/s"), r"\1 SPEED"),
     (re.compile(r"\b(speed [<>]=? [\d.]+): [\d.e+]+"), r"\1: SPEED"),
 )
 

@@ -52,7 +52,7 @@ def test_an_update_of_a_partial_run_is_refused(project, run, part):
         [
             "baselines of `good` not written: suite `sums`: * deselected of 4 (first: sums::*",
             "  Hint: accept a complete run; stored answers cost nothing, so repeat the command "
-            "without -k, -m, --tier or -x.",
+            "without -k, -m, --tier, -x and paths; --suite chooses suites, and --trials must not be fewer.",
         ]
     )
 

@@ -57,7 +57,7 @@ def test_a_worker_that_dies_costs_its_question_and_the_gate(
             f"baselines of `good` not written: suite `sums`: 1 lost of 4 (first: sums::{name}: "
             "its worker crashed)",
             "  Hint: accept a complete run; stored answers cost nothing, so repeat the command "
-            "without -k, -m, --tier or -x.",
+            "without -k, -m, --tier, -x and paths; --suite chooses suites, and --trials must not be fewer.",
         ]
     )
 
@@ -209,4 +209,5 @@ def test_ids_are_the_same_on_workers_wherever_the_files_are(
 
     assert plain.ret == result.ret == pytest.ExitCode.TESTS_FAILED
     assert verdicts(result) == verdicts(plain) != []
-    result.assert_outcomes(failed=4 if start else 5)
+    # The gate waits for its rival, which was not asked; below the root a path leaves it out.
+    result.assert_outcomes(failed=4, skipped=0 if start else 1)
