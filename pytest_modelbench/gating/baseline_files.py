@@ -78,7 +78,7 @@ class BaselineFolder:
             questions = plain.get("questions", {})
             return {name: _read_question(entry, scale) for name, entry in questions.items()}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise self._unreadable(path, f"an entry is not as expected ({error!r})") from error
+            raise self._unreadable(path, _explain(error)) from error
 
     def read_roles(self) -> Mapping[str, AcceptedRole]:
         """Return what was accepted for each role of the model; nothing where no file is.
@@ -90,9 +90,7 @@ class BaselineFolder:
         try:
             return {name: _read_role(entry) for name, entry in plain.get("roles", {}).items()}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise self._unreadable(
-                self.roles_path, f"an entry is not as expected ({error!r})"
-            ) from error
+            raise self._unreadable(self.roles_path, _explain(error)) from error
 
     def read_answers(self, suite: str) -> tuple[AcceptedAnswer, ...]:
         """Return the accepted answers of a suite; nothing where no file is.
@@ -210,6 +208,11 @@ def _read_question(entry: Mapping[str, Any], scale: str) -> AcceptedQuestion:
             judge=str(entry["judge"]),
         ),
     )
+
+
+def _explain(error: Exception) -> str:
+    problem = f"`{error.args[0]}` is missing" if isinstance(error, KeyError) else str(error)
+    return f"an entry is not as expected: {problem}"
 
 
 def _read_role(entry: Mapping[str, Any]) -> AcceptedRole:

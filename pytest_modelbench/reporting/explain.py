@@ -120,6 +120,8 @@ def _trials(trials: int) -> str:
 def _role_hint(record: RoleRecord, trials: int) -> str:
     if record.verdict in {RoleVerdict.HELD, RoleVerdict.VACANT}:
         return ""
+    if not record.readings:
+        return "give the role thresholds in modelbench.yaml."
     if record.verdict is RoleVerdict.UNDECIDED:
         if record.deselected:
             return "run without -k, -m or --tier; answers that are stored cost nothing."

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from pytest_modelbench.domain import ModelSpec
+from pytest_modelbench.domain.run import RoleVerdict
 from pytest_modelbench.errors import BaselineError, ModelbenchError
 from pytest_modelbench.gating import (
     allowed_drop,
@@ -88,7 +89,9 @@ def _write(ledger: Ledger, spec: ModelSpec) -> None:
         record.role: describe_role(record)
         for record in ledger.roles.values()
         # A role can be lost by one rule while others are unmeasured: no line for that yet.
-        if record.label == spec.label and all(reading.value for reading in record.readings)
+        if record.label == spec.label
+        and record.verdict is not RoleVerdict.UNDECIDED
+        and all(reading.value for reading in record.readings)
     }
     try:
         for name, update in updates.items():

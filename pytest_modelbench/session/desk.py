@@ -152,7 +152,7 @@ class AnswerDesk:
             wanted = list(keys)
             found = {key: self._taken[key] for key in wanted if key in self._taken}
         rest = [key for key in wanted if key not in found]
-        for key, raw in self.store.find_answers(rest).items():
+        for key, raw in self._find_kept(rest).items():
             found[key] = TakenAnswer(raw=raw, stored=True)
         return {key: taken for key, taken in found.items() if taken.raw.stop_reason != "error"}
 

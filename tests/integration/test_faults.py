@@ -35,7 +35,8 @@ def set_latency(project, seconds):
     project.write("modelbench.yaml", f"models:\n{good}\n{rest}")
 
 
-@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["single", "xdist"])
+# One worker: two would ask for two questions at once, and either could be answered first.
+@pytest.mark.parametrize("workers", [(), ("-n1",)], ids=["single", "xdist"])
 def test_a_killed_engine_is_restarted_once_and_a_second_death_ends_it(
     accepted, run_single, temp, workers
 ):

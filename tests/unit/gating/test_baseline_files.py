@@ -95,21 +95,20 @@ def test_nothing_is_left_beside_a_written_file(folder):
         (
             '{"format": 1, "questions": {"q1": {"scores": [NaN], "outcomes": ["complete"], '
             '"answers": ["a"]}}}',
-            "an entry is not as expected (ValueError('`scores` must be numbers, got [nan]'))",
+            "an entry is not as expected: `scores` must be numbers, got [nan]",
         ),
         (
             '{"format": 1, "questions": {"q1": {"scores": [1], "outcomes": [], "answers": ["a"]}}}',
-            "an entry is not as expected "
-            "(ValueError('`scores`, `outcomes` and `answers` must be equally long'))",
+            "an entry is not as expected: `scores`, `outcomes` and `answers` must be equally long",
         ),
         (
             '{"format": 1, "questions": {"q1": {"scores": [1], "outcomes": ["fine"], '
             '"answers": ["a"]}}}',
-            "an entry is not as expected (ValueError(\"'fine' is not a valid Outcome\"))",
+            "an entry is not as expected: 'fine' is not a valid Outcome",
         ),
         (
             '{"format": 1, "questions": {"q1": {}}}',
-            "an entry is not as expected (KeyError('scores'))",
+            "an entry is not as expected: `scores` is missing",
         ),
     ],
 )
