@@ -4,9 +4,9 @@ Kept by the one process that sees every report: plain pytest, or the controller 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
-from pytest_modelbench.domain import ModelSpec, Relation, Role, Suite, Threshold
+from pytest_modelbench.domain import ModelSpec, Relation, Role, Suite, Threshold, fingerprint
 from pytest_modelbench.domain.answer import Outcome
 from pytest_modelbench.domain.instrument import Instrument, combine_instruments
 from pytest_modelbench.domain.run import (
@@ -63,10 +63,18 @@ class Ledger:
     stopped: str = ""
 
     def add_trial(self, record: TrialRecord) -> None:
-        """Take the record of a trial; a rerun replaces the first."""
+        """Take the record of a trial and journal its score; a rerun replaces the first."""
         key = key_of(record)
-        if key not in self.lost:
-            self.trials[key] = record
+        if key in self.lost:
+            return
+        self.trials[key] = record
+        workplace = self.bench.workplace
+        instrument = workplace.instruments(workplace.suite(record.suite))[record.question]
+        self.desk.store.add_score(
+            record.prompt,
+            instrument=fingerprint(asdict(instrument)),
+            scored=asdict(record.scored),
+        )
 
     def lose_trial(self, key: TrialKey) -> None:
         """Note that the worker of a trial crashed: pytest calls it failed, so it has no score."""

@@ -1,8 +1,11 @@
 """A run that is stopped leaves no process, loses no finished answer, and is taken up again."""
 
+import json
 import shutil
 import signal
+import sqlite3
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -151,3 +154,18 @@ def test_what_sigkill_leaves_harms_no_later_run(slow, temp, start, run_single, m
     assert len(running.leftovers()) <= 1
     again.assert_outcomes(failed=4, skipped=1)
     again.stdout.fnmatch_lines(["  4 complete; 2 stored"])
+
+
+def test_every_score_is_journalled_beside_its_answer(project, run):
+    run("--model", "weak")
+
+    with closing(sqlite3.connect(project.path / ".modelbench" / "store.sqlite")) as connection:
+        rows = connection.execute(
+            "SELECT question, scored FROM answers JOIN scores USING (key) ORDER BY question"
+        ).fetchall()
+    assert [(question, json.loads(scored)["raw"]) for question, scored in rows] == [
+        ("four", 0.0),
+        ("one", 3.0),
+        ("three", 0.0),
+        ("two", 3.0),
+    ]
