@@ -13,6 +13,8 @@ nox.options.default_venv_backend = "virtualenv"
 ROOT = Path(__file__).parent
 # The tests start pytest hundreds of times: without byte code each start compiles the plugin anew.
 BYTE_CODE = {"PYTHONDONTWRITEBYTECODE": ""}
+# Most of their time they wait for processes of their own.
+WORKERS = ["-n", "2"]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 
@@ -42,7 +44,7 @@ def tests(session: nox.Session) -> None:
     """All tests, with what they cover."""
     session.install(*_group("tests"), "-e", ".")
     session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", "pytest", *session.posargs, env=BYTE_CODE)
+    session.run("coverage", "run", "-m", "pytest", *WORKERS, *session.posargs, env=BYTE_CODE)
     session.run("coverage", "combine", "--quiet")
     session.run("coverage", "report")
 
@@ -53,7 +55,7 @@ def floor(session: nox.Session) -> None:
     pins = [requirement.replace(">=", "==") for requirement in PROJECT["project"]["dependencies"]]
     session.install(*_group("tests"), *pins, "-e", ".")
     # pytest 8 does not read [tool.pytest], where our own tests find their import mode.
-    options = ["--import-mode=importlib", *session.posargs]
+    options = ["--import-mode=importlib", *WORKERS, *session.posargs]
     session.run(
         "python", "-m", "pytest", *options, "tests/unit", "tests/integration", env=BYTE_CODE
     )

@@ -31,7 +31,7 @@ def test_an_inert_run_imports_nothing_heavy(pytester):
     pytester.makepyfile(
         "import sys\n"
         "def test_modules():\n"
-        "    heavy = {'llama_cpp', 'anthropic', 'numpy', 'pydantic', 'yaml', 'jinja2', 'sqlite3'}\n"
+        "    heavy = {'llama_cpp', 'anthropic', 'numpy', 'pydantic', 'yaml', 'jinja2'}\n"
         "    ours = {name for name in sys.modules if name.startswith('pytest_modelbench')}\n"
         "    assert not heavy & set(sys.modules)\n"
         "    assert ours == {'pytest_modelbench', 'pytest_modelbench.plugin',\n"

@@ -39,6 +39,10 @@ def count_stored(project: Path) -> int:
             return 0
 
 
+def _obey_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @dataclass
 class RunningPytest:
     """A pytest that runs.
@@ -66,6 +70,9 @@ class RunningPytest:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 env={**os.environ, "TMPDIR": str(temp)},
+                # A shell that runs the tests in its background has them ignore Ctrl-C, and
+                # whoever they start would inherit that.
+                preexec_fn=_obey_interrupts,  # noqa: PLW1509  # the tests' process has no threads
             )
         return cls(process=process, output=output, temp=temp)
 
