@@ -31,9 +31,9 @@ def accept_run(ledger: Ledger) -> bool:
     Returns:
         Whether anything was refused; the ledger's notes say what and why.
     """
-    workplace = ledger.bench.workplace
+    plan = ledger.bench.plan
     refused = False
-    for spec in workplace.selection.models:
+    for spec in plan.selection.models:
         hint = REPEAT
         try:
             reason = _refuse(ledger, spec)
@@ -53,13 +53,13 @@ def accept_run(ledger: Ledger) -> bool:
 def _refuse(ledger: Ledger, spec: ModelSpec) -> str:
     if ledger.stopped:
         return f"the run stopped early ({ledger.stopped})"
-    for suite in ledger.bench.workplace.selection.suites:
+    for suite in ledger.bench.plan.selection.suites:
         reason = refuse_suite(ledger.run_evidence(spec, suite), suite=suite)
         if reason:
             return f"suite `{suite}`: {reason}"
-        accepted = ledger.bench.workplace.folder(spec.label).read_suite(suite)
+        accepted = ledger.bench.plan.folder(spec.label).read_suite(suite)
         most = max((len(entry.scores) for entry in accepted.values()), default=0)
-        if ledger.bench.workplace.settings.trials < most:
+        if ledger.bench.plan.settings.trials < most:
             return (
                 f"suite `{suite}`: it was accepted with --trials {most}, and fewer would forget "
                 "the noise that they recorded"
@@ -73,17 +73,17 @@ def _write(ledger: Ledger, spec: ModelSpec) -> None:
     Raises:
         BaselineError: A file cannot be read or written.
     """
-    workplace = ledger.bench.workplace
-    folder = workplace.folder(spec.label)
+    plan = ledger.bench.plan
+    folder = plan.folder(spec.label)
     folder.read_roles()  # it is merged into: better to fail before anything is written
     updates = {
         name: update_suite(
             ledger.run_evidence(spec, name).known,
-            instruments=workplace.instruments(workplace.suite(name)),
+            instruments=plan.instruments(plan.suite(name)),
             accepted=folder.read_suite(name),
             answers=folder.read_answers(name),
         )
-        for name in workplace.selection.suites
+        for name in plan.selection.suites
     }
     roles = {
         record.role: describe_role(record)
@@ -96,7 +96,7 @@ def _write(ledger: Ledger, spec: ModelSpec) -> None:
     try:
         for name, update in updates.items():
             lines = {key: describe_question(entry) for key, entry in update.questions.items()}
-            folder.write_suite(name, str(workplace.suite(name).scale), lines)
+            folder.write_suite(name, str(plan.suite(name).scale), lines)
             folder.write_answers(name, update.answers)
         if roles:
             folder.write_roles(roles)
@@ -109,11 +109,11 @@ def _write(ledger: Ledger, spec: ModelSpec) -> None:
 
 def _warn_of_blind_questions(ledger: Ledger, spec: ModelSpec) -> list[str]:
     """Say which accepted questions vary so much that no drop of theirs could ever be seen."""
-    workplace = ledger.bench.workplace
+    plan = ledger.bench.plan
     blind = []
-    for name in workplace.selection.suites:
-        suite = workplace.suite(name)
-        for question, entry in workplace.folder(spec.label).read_suite(name).items():
+    for name in plan.selection.suites:
+        suite = plan.suite(name)
+        for question, entry in plan.folder(spec.label).read_suite(name).items():
             count = len(entry.scores)
             band = allowed_drop(entry.scores, tolerance=suite.tolerance, count=count)
             room = sum(entry.scores) / count - suite.scale.minimum
@@ -129,9 +129,9 @@ def _warn_of_blind_questions(ledger: Ledger, spec: ModelSpec) -> list[str]:
 
 
 def _shown(ledger: Ledger, spec: ModelSpec) -> str:
-    return _relative(ledger.bench.workplace.folder(spec.label).path, ledger)
+    return _relative(ledger.bench.plan.folder(spec.label).path, ledger)
 
 
 def _relative(path: Path, ledger: Ledger) -> str:
-    root = ledger.bench.workplace.project.root
+    root = ledger.bench.plan.project.root
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)

@@ -9,9 +9,9 @@ from pytest_modelbench.errors import EngineError
 from pytest_modelbench.gating import compare_trial, compare_trials
 from pytest_modelbench.scoring import clean_answer, score_answer
 from pytest_modelbench.session.desk import AnswerSource, TakenAnswer
+from pytest_modelbench.session.plan import RunPlan
 from pytest_modelbench.session.subjects import build_prompt
 from pytest_modelbench.session.trials import Trial, TrialKey
-from pytest_modelbench.session.workplace import Workplace
 
 __all__ = ["Bench"]
 
@@ -21,12 +21,12 @@ class Bench:
     """Measures trials; the same in plain pytest, in a worker and for a gate.
 
     Attributes:
-        workplace: What the run is about.
+        plan: What the run is about.
         subjects: Fingerprint of each model, by label.
         source: Where answers come from.
     """
 
-    workplace: Workplace
+    plan: RunPlan
     subjects: Mapping[str, str]
     source: AnswerSource
     _prompts: dict[TrialKey, Prompt] = field(default_factory=dict)
@@ -52,13 +52,13 @@ class Bench:
         """
         prompt = self.prompt(trial)
         record = self.judge(trial, prompt, self.source.take(prompt))
-        is_last = trial.number == self.workplace.settings.trials
+        is_last = trial.number == self.plan.settings.trials
         return self._judge_all(trial, record) if is_last and trial.number > 1 else record
 
     def _judge_all(self, trial: Trial, record: TrialRecord) -> TrialRecord:
         """Let the last trial speak for all trials of its question, where all were asked."""
-        baseline = self.workplace.baseline(trial.spec, trial.suite.name)
-        accepted = self.workplace.accepted(baseline, trial.suite.name).get(trial.question.id)
+        baseline = self.plan.baseline(trial.spec, trial.suite.name)
+        accepted = self.plan.accepted(baseline, trial.suite.name).get(trial.question.id)
         if accepted is None or record.verdict not in {Verdict.PASSED, Verdict.IMPROVED}:
             return record
         scored = [record.scored]
@@ -86,11 +86,11 @@ class Bench:
         question, suite, spec = trial.question, trial.suite, trial.spec
         answer = clean_answer(taken.raw, question.messages, prompt.sampling.max_tokens)
         scored = score_answer(question, answer, suite.scale)
-        baseline = self.workplace.baseline(spec, suite.name)
+        baseline = self.plan.baseline(spec, suite.name)
         comparison = compare_trial(
             scored,
-            self.workplace.accepted(baseline, suite.name).get(question.id),
-            instrument=self.workplace.instruments(suite)[question.id],
+            self.plan.accepted(baseline, suite.name).get(question.id),
+            instrument=self.plan.instruments(suite)[question.id],
             tolerance=suite.tolerance,
             answer=fingerprint(answer.text),
         )

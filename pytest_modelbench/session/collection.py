@@ -24,19 +24,17 @@ class Collection:
 
     def __init__(self, state: RunState) -> None:
         self._state = state
-        paths = state.workplace.selected_paths
+        paths = state.plan.selected_paths
         self._names = {path.resolve(): name for path, name in paths.items()}
-        self._left_out = {path.resolve() for path in state.workplace.paths.values()} - set(
-            self._names
-        )
+        self._left_out = {path.resolve() for path in state.plan.paths.values()} - set(self._names)
 
     def pytest_collect_file(
         self, file_path: Path, parent: pytest.Collector
     ) -> pytest.Collector | None:
         """Take the selected suites and modelbench.yaml."""
-        workplace = self._state.workplace
+        plan = self._state.plan
         path = file_path.resolve()
-        if path == workplace.settings.config_path.resolve():
+        if path == plan.settings.config_path.resolve():
             return ProjectFile.from_parent(parent, path=file_path)
         name = self._names.get(path)
         if path in self._left_out:
@@ -53,13 +51,13 @@ class Collection:
 
         Models are worked off one after another, so that one at a time has to be in memory.
         """
-        tiers = self._state.workplace.settings.tiers
+        tiers = self._state.plan.settings.tiers
         if tiers:
             dropped = [item for item in items if self._is_other_tier(item)]
             if dropped:
                 config.hook.pytest_deselected(items=dropped)
                 items[:] = [item for item in items if not self._is_other_tier(item)]
-        order = {spec.label: at for at, spec in enumerate(self._state.workplace.selection.models)}
+        order = {spec.label: at for at, spec in enumerate(self._state.plan.selection.models)}
         places = [at for at, item in enumerate(items) if isinstance(item, QuestionItem)]
         questions = [item for item in items if isinstance(item, QuestionItem)]
         questions.sort(key=lambda item: order[item.trial.spec.label])
@@ -76,5 +74,5 @@ class Collection:
         gc.freeze()
 
     def _is_other_tier(self, item: pytest.Item) -> bool:
-        tiers = self._state.workplace.settings.tiers
+        tiers = self._state.plan.settings.tiers
         return isinstance(item, QuestionItem) and item.trial.question.tier not in tiers

@@ -62,10 +62,10 @@ class SuiteModule(pytest.Module):
         """Yield one node per selected model."""
         state = state_of(self.config)
         try:
-            suite = state.workplace.suite(self._suite_name)
+            suite = state.plan.suite(self._suite_name)
         except ModelbenchError as error:
             raise self.CollectError(str(error)) from None
-        for spec in state.workplace.selection.models:
+        for spec in state.plan.selection.models:
             yield ModelNode.from_parent(self, name=spec.label, suite=suite, spec=spec)
 
 
@@ -79,7 +79,7 @@ class ModelNode(pytest.Collector):
 
     def collect(self) -> Iterator["QuestionItem"]:
         """Yield one item per question and trial."""
-        trials = state_of(self.config).workplace.settings.trials
+        trials = state_of(self.config).plan.settings.trials
         fixtures = None
         for entry in self._suite.questions:
             for number in range(1, trials + 1):
@@ -128,7 +128,7 @@ class QuestionItem(pytest.Function):
         super().setup()
         state = state_of(self.config)
         unmet = self.trial.unmet_needs
-        if unmet and state.workplace.has_accepted(self.trial):
+        if unmet and state.plan.has_accepted(self.trial):
             pytest.fail(f"{unmet}, but its baseline has a score", pytrace=False)
         if unmet:
             pytest.skip(unmet)
@@ -136,7 +136,7 @@ class QuestionItem(pytest.Function):
         self.trial_record = record
         self.user_properties.extend(_properties(record))
         if isinstance(record.scored, Unscored):
-            trials = state.workplace.settings.trials
+            trials = state.plan.settings.trials
             text = explain_trial(record, self.trial.question, None, trials=trials)
             pytest.fail(text, pytrace=False)
 
@@ -146,17 +146,17 @@ class QuestionItem(pytest.Function):
         if record is None:
             raise AssertionError("setup left no record")
         state = state_of(self.config)
-        if record.verdict in GREEN and not state.workplace.settings.update:
+        if record.verdict in GREEN and not state.plan.settings.update:
             return
         question, suite, spec = self.trial.question, self.trial.suite, self.trial.spec
-        baseline = state.workplace.baseline(spec, suite.name)
-        own = state.workplace.folder(spec.label)
-        accepted = state.workplace.accepted(baseline, suite.name).get(question.id)
+        baseline = state.plan.baseline(spec, suite.name)
+        own = state.plan.folder(spec.label)
+        accepted = state.plan.accepted(baseline, suite.name).get(question.id)
         explanation = explain_trial(
             record,
             question,
-            state.workplace.accepted_text(baseline, self.trial),
-            trials=state.workplace.settings.trials,
+            state.plan.accepted_text(baseline, self.trial),
+            trials=state.plan.settings.trials,
         )
         self.baseline_file = str(own.suite_path(suite.name))
         self.baseline_now = _line_of(record)
@@ -187,7 +187,7 @@ class ProjectFile(pytest.File):
 
     def collect(self) -> Iterator["GateItem"]:
         """Yield one gate per model and role."""
-        for role, spec in state_of(self.config).workplace.selection.standings:
+        for role, spec in state_of(self.config).plan.selection.standings:
             yield GateItem.from_parent(self, name=name_gate(role, spec), role=role, spec=spec)
 
 
@@ -239,18 +239,18 @@ class GateItem(pytest.Item):
         state = state_of(self.config)
         if record.verdict is RoleVerdict.UNDECIDED:
             raise BaselineMismatchError(explain_role(record))
-        if record.verdict in GREEN_ROLES and not state.workplace.settings.update:
+        if record.verdict in GREEN_ROLES and not state.plan.settings.update:
             return
-        accepted = state.workplace.accepted_role(self.spec, self.role.name)
-        baseline = state.workplace.role_baseline(self.spec)
-        self.baseline_file = str(state.workplace.folder(self.spec.label).roles_path)
+        accepted = state.plan.accepted_role(self.spec, self.role.name)
+        baseline = state.plan.role_baseline(self.spec)
+        self.baseline_file = str(state.plan.folder(self.spec.label).roles_path)
         self.baseline_now = f"holds: {record.holds}, instrument: {record.instrument}"
         self.baseline_accepted = (
             f"holds: {accepted.holds}, instrument: {accepted.instrument}"
             if accepted and baseline.is_own
             else ""
         )
-        explanation = explain_role(record, trials=state.workplace.settings.trials)
+        explanation = explain_role(record, trials=state.plan.settings.trials)
         self.baseline_difference = tuple(explanation.split("\n"))
         confirm(self, state)
 
@@ -296,7 +296,7 @@ def confirm(item: "QuestionItem | GateItem", state: RunState) -> None:
         # syrupy makes extensions without arguments; this one has to know its item.
         extension_class=cast("type[BaselineExtension]", partial(BaselineExtension, item)),
         test_location=PyTestLocation(item),
-        update_snapshots=state.workplace.settings.update,
+        update_snapshots=state.plan.settings.update,
     )
     if assertion == item.baseline_now:
         return

@@ -68,8 +68,8 @@ class Ledger:
         if key in self.lost:
             return
         self.trials[key] = record
-        workplace = self.bench.workplace
-        instrument = workplace.instruments(workplace.suite(record.suite))[record.question]
+        plan = self.bench.plan
+        instrument = plan.instruments(plan.suite(record.suite))[record.question]
         self.desk.store.add_score(
             record.prompt,
             instrument=fingerprint(asdict(instrument)),
@@ -91,8 +91,8 @@ class Ledger:
         missing: list[MissingTrial] = []
         instruments: list[tuple[str, str, int, Instrument]] = []
         for name in suites:
-            suite = self.bench.workplace.suite(name)
-            by_id = self.bench.workplace.instruments(suite)
+            suite = self.bench.plan.suite(name)
+            by_id = self.bench.plan.instruments(suite)
             instruments.extend(
                 (suite.name, question.id, question.tier, by_id[question.id])
                 for question in suite.questions
@@ -117,10 +117,10 @@ class Ledger:
             SuiteError: A suite's file cannot be used as it stands.
             BaselineError: A baseline cannot be read.
         """
-        workplace = self.bench.workplace
-        baseline = workplace.role_baseline(spec)
+        plan = self.bench.plan
+        baseline = plan.role_baseline(spec)
         evidence = self.evidence(spec, role.suites)
-        pass_scores = {name: workplace.suite(name).pass_score for name in role.suites}
+        pass_scores = {name: plan.suite(name).pass_score for name in role.suites}
         readings = [
             self._refuse_mixed_scales(role, threshold)
             or read_threshold(threshold, evidence, pass_scores=pass_scores)
@@ -130,8 +130,8 @@ class Ledger:
             if mixed := self._refuse_mixed_scales(role, relation):
                 readings.append(mixed)
                 continue
-            rival = workplace.project.roles[relation.role]
-            incumbent = workplace.project.models[rival.incumbent]
+            rival = plan.project.roles[relation.role]
+            incumbent = plan.project.models[rival.incumbent]
             other = self._with_accepted(incumbent, self.evidence(incumbent, role.suites))
             readings.append(read_relation(relation, evidence, other))
         record = judge_role(
@@ -139,7 +139,7 @@ class Ledger:
             label=spec.label,
             readings=tuple(readings),
             evidence=evidence,
-            accepted=workplace.accepted_role(spec, role.name),
+            accepted=plan.accepted_role(spec, role.name),
             compared_with="" if baseline.is_own else baseline.label,
         )
         self.roles[role.name, spec.label] = record
@@ -147,7 +147,7 @@ class Ledger:
 
     def run_evidence(self, spec: ModelSpec, name: str) -> Evidence:
         """Gather what this very run measured of a model on a suite it can take."""
-        suite = self.bench.workplace.suite(name)
+        suite = self.bench.plan.suite(name)
         known: list[TrialRecord] = []
         missing: list[MissingTrial] = []
         for trial in self._wanted(spec, suite):
@@ -164,11 +164,11 @@ class Ledger:
         Raises:
             BaselineError: A baseline cannot be read.
         """
-        workplace = self.bench.workplace
+        plan = self.bench.plan
         notes = []
-        for spec in workplace.selection.models:
-            for name in workplace.selection.suites:
-                vanished = workplace.find_vanished(spec, workplace.suite(name))
+        for spec in plan.selection.models:
+            for name in plan.selection.suites:
+                vanished = plan.find_vanished(spec, plan.suite(name))
                 if vanished:
                     notes.append(
                         f"the baseline of `{spec.label}` has questions that suite `{name}` no "
@@ -179,15 +179,13 @@ class Ledger:
 
     def report(self) -> RunReport:
         """Return what the end of the report says."""
-        workplace = self.bench.workplace
+        plan = self.bench.plan
         grouped: dict[tuple[str, str], list[TrialRecord]] = {}
         for record in self.trials.values():
             grouped.setdefault((record.label, record.suite), []).append(record)
         return RunReport(
             suites=tuple(
-                report_suite(
-                    records, label=label, suite=name, scale=str(workplace.suite(name).scale)
-                )
+                report_suite(records, label=label, suite=name, scale=str(plan.suite(name).scale))
                 for (label, name), records in sorted(grouped.items())
             ),
             roles=tuple(self.roles.values()),
@@ -196,7 +194,7 @@ class Ledger:
                 for record in self.trials.values()
                 if record.verdict is not Verdict.PASSED and record.verdict is not Verdict.NEW
             ),
-            ladders=describe_ladders(workplace.project.roles, tuple(self.roles.values())),
+            ladders=describe_ladders(plan.project.roles, tuple(self.roles.values())),
             engines=tuple(
                 f"{label}: {facts.order_note}"
                 for label, facts in self.desk.facts.items()
@@ -208,7 +206,7 @@ class Ledger:
 
     def _next_command(self) -> str:
         """Return what accepts everything that moved, or repeats what could not be measured."""
-        settings = self.bench.workplace.settings
+        settings = self.bench.plan.settings
         verdicts = {record.verdict for record in self.trials.values()}
         roles = {record.verdict for record in self.roles.values()}
         named = [
@@ -233,7 +231,7 @@ class Ledger:
         return f"to accept what moved: {command} --snapshot-update"
 
     def _wanted(self, spec: ModelSpec, suite: Suite) -> Iterable[Trial]:
-        numbers = range(1, self.bench.workplace.settings.trials + 1)
+        numbers = range(1, self.bench.plan.settings.trials + 1)
         return (
             Trial(question=question, suite=suite, spec=spec, number=number)
             for question in suite.questions
@@ -285,7 +283,7 @@ class Ledger:
         if isinstance(demand, Threshold) and demand.metric not in {"mean", "min"}:
             return None
         names = (demand.suite,) if demand.suite else role.suites
-        scales = sorted({str(self.bench.workplace.suite(name).scale) for name in names})
+        scales = sorted({str(self.bench.plan.suite(name).scale) for name in names})
         if len(scales) == 1:
             return None
         text = (
@@ -298,16 +296,16 @@ class Ledger:
 
     def _with_accepted(self, spec: ModelSpec, evidence: Evidence) -> Evidence:
         """Fill what is missing of another role's incumbent from its accepted baseline."""
-        workplace = self.bench.workplace
+        plan = self.bench.plan
         known = list(evidence.known)
         missing = []
         for gap in evidence.missing:
-            suite = workplace.suite(gap.suite)
-            baseline = workplace.baseline(spec, gap.suite)
+            suite = plan.suite(gap.suite)
+            baseline = plan.baseline(spec, gap.suite)
             # The plain model's scores are not those of its variant.
-            accepted = workplace.accepted(baseline, gap.suite) if baseline.is_own else {}
+            accepted = plan.accepted(baseline, gap.suite) if baseline.is_own else {}
             found = accepted.get(gap.question)
-            now = workplace.instruments(suite)[gap.question]
+            now = plan.instruments(suite)[gap.question]
             if gap.kind != "deselected" or found is None or now.moved_from(found.instrument):
                 missing.append(gap)
             else:

@@ -53,7 +53,7 @@ class WorkerRun:
         client = _connect(given["modelbench_desk"], session)
         self._state.start(
             Bench(
-                workplace=self._state.workplace,
+                plan=self._state.plan,
                 subjects=given["modelbench_subjects"],
                 source=client,
             ),
@@ -104,14 +104,14 @@ class ControllerRun:
         self._distributed = config.pluginmanager.hasplugin("dsession")
         if _asks_nothing(config):
             return
-        workplace = self._state.workplace
-        project = workplace.project
+        plan = self._state.plan
+        project = plan.project
         try:
-            check_files(workplace.selection.models, project.root)
-            workplace.verify_baselines()
+            check_files(plan.selection.models, project.root)
+            plan.verify_baselines()
             folder = project.root / project.store
             self._store = AnswerStore(folder / "store.sqlite")
-            specs = {spec.label: spec for spec in workplace.selection.models}
+            specs = {spec.label: spec for spec in plan.selection.models}
             subjects = {
                 label: fingerprint_subject(spec, self._store) for label, spec in specs.items()
             }
@@ -123,14 +123,14 @@ class ControllerRun:
             raise pytest.UsageError(str(error)) from None
         self._live = LiveLine(config)
         self._desk = AnswerDesk(
-            store=self._store, fresh=workplace.settings.fresh, on_progress=self._live.note
+            store=self._store, fresh=plan.settings.fresh, on_progress=self._live.note
         )
         self._desk.open(
             lambda desk: EnginePool(
                 sink=desk, log_folder=folder, resident_models=project.resident_models
             )
         )
-        bench = Bench(workplace=workplace, subjects=subjects, source=self._desk)
+        bench = Bench(plan=plan, subjects=subjects, source=self._desk)
         self._state.start(bench, Ledger(bench=bench, desk=self._desk))
         if self._distributed:
             self._server = DeskServer(self._desk, self._take_order)
@@ -215,7 +215,7 @@ class ControllerRun:
         self._stop()
         ledger = self._state.ledger
         if ledger is not None:
-            if self._state.workplace.settings.update:
+            if self._state.plan.settings.update:
                 is_bad = accept_run(ledger)
             else:
                 vanished = [] if ledger.stopped else _find_vanished(ledger)
@@ -233,7 +233,7 @@ class ControllerRun:
 
     def pytest_report_header(self) -> list[str]:
         """Say what the run is about."""
-        selection = self._state.workplace.selection
+        selection = self._state.plan.selection
         models = ", ".join(spec.label for spec in selection.models)
         return [
             f"modelbench: {models} on {', '.join(selection.suites)}",
@@ -258,21 +258,21 @@ class ControllerRun:
 
     def _take_order(self, order: Order) -> None:
         """Order what a worker collected; all of them collect the same, and the first one counts."""
-        workplace = self._state.workplace
+        plan = self._state.plan
         selected = self._state.require_ledger().selected
-        specs = {spec.label: spec for spec in workplace.selection.models}
+        specs = {spec.label: spec for spec in plan.selection.models}
         with self._ordering:
             self._nodes.update(order)
             new = [key for key in order.values() if key not in selected]
             questions = {
                 (name, question.id): question
                 for name in {suite for _, suite, _, _ in new}
-                for question in workplace.suite(name).questions
+                for question in plan.suite(name).questions
             }
             self._order(
                 Trial(
                     question=questions[suite, question],
-                    suite=workplace.suite(suite),
+                    suite=plan.suite(suite),
                     spec=specs[label],
                     number=number,
                 )
@@ -286,7 +286,7 @@ class ControllerRun:
         if not self._gates:
             return
         top = pytest.Dir.from_parent(session, path=self._config.rootpath)
-        path = self._state.workplace.settings.config_path
+        path = self._state.plan.settings.config_path
         # A worker may have named the file otherwise: outside of pytest's root its name depends on
         # the arguments, which only a collecting process looks at.
         named = next(iter(self._gates)).partition("::")[0]
@@ -306,7 +306,7 @@ class ControllerRun:
         ledger.stopped = reason
         # Which gates were selected, only a worker can tell.
         unknown = self._distributed and not self._finished_workers
-        if unknown and not self._state.workplace.selection.standings:
+        if unknown and not self._state.plan.selection.standings:
             return
         if unknown or self._gates or any(isinstance(item, GateItem) for item in session.items):
             ledger.notes.append(f"role gates not run: {reason}")
@@ -334,8 +334,8 @@ class ControllerRun:
         return notes
 
     def _rivals(self) -> Iterable[ModelSpec]:
-        project = self._state.workplace.project
-        for role, _ in self._state.workplace.selection.standings:
+        project = self._state.plan.project
+        for role, _ in self._state.plan.selection.standings:
             for relation in role.above:
                 yield project.models[project.roles[relation.role].incumbent]
 

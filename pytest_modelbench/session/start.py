@@ -5,9 +5,9 @@ import pytest
 from pytest_modelbench.errors import ModelbenchError
 from pytest_modelbench.session.collection import Collection
 from pytest_modelbench.session.options import Settings
+from pytest_modelbench.session.plan import RunPlan
 from pytest_modelbench.session.run import ControllerRun, WorkerRun
 from pytest_modelbench.session.state import STATE, RunState
-from pytest_modelbench.session.workplace import Workplace
 
 __all__ = ["start_run"]
 
@@ -27,10 +27,10 @@ def start_run(config: pytest.Config, settings: Settings) -> None:
             "  Hint: leave out -p no:syrupy; with autoloading switched off, add -p syrupy."
         )
     try:
-        workplace = Workplace.open(settings)
+        plan = RunPlan.open(settings)
     except ModelbenchError as error:
         raise pytest.UsageError(str(error)) from None
-    state = RunState(workplace=workplace)
+    state = RunState(plan=plan)
     config.stash[STATE] = state
     is_worker = hasattr(config, "workerinput")
     mode = str(config.getoption("dist", default="no"))

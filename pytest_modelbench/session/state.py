@@ -7,7 +7,7 @@ import pytest
 from pytest_modelbench.errors import ModelbenchError
 from pytest_modelbench.session.bench import Bench
 from pytest_modelbench.session.ledger import Ledger
-from pytest_modelbench.session.workplace import Workplace
+from pytest_modelbench.session.plan import RunPlan
 
 __all__ = ["STATE", "RunState", "state_of"]
 
@@ -17,11 +17,11 @@ class RunState:
     """What hooks and items share.
 
     Attributes:
-        workplace: What the run is about.
+        plan: What the run is about.
         notes: Lines for the head of the terminal report.
     """
 
-    workplace: Workplace
+    plan: RunPlan
     notes: list[str] = field(default_factory=list)
     _bench: Bench | None = None
     _ledger: Ledger | None = None

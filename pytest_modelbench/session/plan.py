@@ -16,7 +16,7 @@ from pytest_modelbench.session.options import Settings
 from pytest_modelbench.session.selection import Selection, select
 from pytest_modelbench.session.trials import Trial
 
-__all__ = ["Baseline", "Workplace"]
+__all__ = ["Baseline", "RunPlan"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +36,7 @@ class Baseline:
 
 
 @dataclass
-class Workplace:
+class RunPlan:
     """Reads files once and hands out values."""
 
     settings: Settings
@@ -50,7 +50,7 @@ class Workplace:
     _texts: dict[tuple[str, str], Mapping[tuple[str, int], str]] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, settings: Settings) -> "Workplace":
+    def open(cls, settings: Settings) -> "RunPlan":
         """Load the project and find what the settings name.
 
         Raises:
