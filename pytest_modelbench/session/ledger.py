@@ -217,7 +217,7 @@ class Ledger:
         ]
         command = f"pytest {' '.join(named)}"
         outcomes = {record.outcome for record in self.trials.values()}
-        if Outcome.ERROR in outcomes or (self.stopped and self.trials):
+        if Outcome.ERROR in outcomes or (self.stopped and self.selected):
             return f"to ask only what is missing: {command}"
         moved = verdicts & {Verdict.REGRESSED, Verdict.STALE, Verdict.NEW} or roles & {
             RoleVerdict.PROMOTED,
