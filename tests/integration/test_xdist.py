@@ -122,7 +122,9 @@ def test_a_stop_without_a_gate_does_not_speak_of_gates(accepted, run):
 
 def verdicts(result):
     """Return what each item came to, without the order."""
-    return sorted(re.findall(r"^(?:PASSED|FAILED|ERROR) [^ \n]+", result.stdout.str(), re.MULTILINE))
+    return sorted(
+        re.findall(r"^(?:PASSED|FAILED|ERROR) [^ \n]+", result.stdout.str(), re.MULTILINE)
+    )
 
 
 @pytest.mark.parametrize(
