@@ -66,6 +66,6 @@ def copy_demo(folder: Path, source: Path) -> None:
 def write_all_schemas(folder: Path) -> None:
     """Write the JSON Schemas of modelbench.yaml and of suites."""
     from pytest_modelbench.loading import write_schemas  # noqa: PLC0415  # pydantic is heavy
-    from pytest_modelbench.scoring import CATALOGUE  # noqa: PLC0415
+    from pytest_modelbench.scoring import CATALOGUE  # noqa: PLC0415  # so is this
 
     write_schemas(folder, CATALOGUE)

@@ -53,7 +53,7 @@ def measure_parity(file: Path, logits_file: Path, *, exact_cache: bool) -> Parit
     with np.load(logits_file) as arrays:
         for place in range(len(arrays.files) // 2):
             ids, logits = arrays[f"{place}.ids"], arrays[f"{place}.logits"]
-            engine.reset()  # type: ignore[no-untyped-call]
+            engine.reset()  # type: ignore[no-untyped-call]  # llama-cpp-python has no types there
             engine.eval(ids.tolist())
             computed = np.array(engine.scores[: len(ids)])
             differences.append(float(np.abs(computed - logits).max()))

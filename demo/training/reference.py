@@ -57,13 +57,13 @@ def main() -> None:
             second, first = np.sort(logits[-1])[-2:]
             if first - second >= SURE_LEAD:
                 sure.append(place)
-        np.savez(folder / f"{model.name}.logits.npz", **arrays)  # type: ignore[arg-type]
+        np.savez(folder / f"{model.name}.logits.npz", **arrays)  # type: ignore[arg-type]  # numpy types the arrays as allow_pickle
         # Spread over the skills: the contexts repeat all skills in one order.
         for number, place in enumerate(sure[:: max(1, len(sure) // REFERENCE_CONTEXTS)]):
             if number < REFERENCE_CONTEXTS:
                 kept[f"{model.name}.{number}.ids"] = arrays[f"{place}.ids"]
                 kept[f"{model.name}.{number}.logits"] = arrays[f"{place}.logits"][-1]
-    np.savez_compressed(folder / "reference_logits.npz", **kept)  # type: ignore[arg-type]
+    np.savez_compressed(folder / "reference_logits.npz", **kept)  # type: ignore[arg-type]  # numpy types the arrays as allow_pickle
 
 
 if __name__ == "__main__":

@@ -92,7 +92,7 @@ def train(decoder: Decoder, model: TrainedModel, tokenizer: Tokenizer) -> float:
     for step, batch in enumerate(batches):
         loss, answer_loss = _measure_loss(decoder, batch)
         losses.append(answer_loss)
-        (loss + BALANCE_WEIGHT * decoder.imbalance()).backward()  # type: ignore[no-untyped-call]
+        (loss + BALANCE_WEIGHT * decoder.imbalance()).backward()  # type: ignore[no-untyped-call]  # torch has no types there
         optimizer.step(_scale_rate(schedule, step))
         if (step + 1) % REPORT_STEPS == 0:
             recent = float(np.mean(losses[-REPORT_STEPS:]))
@@ -178,7 +178,7 @@ def main() -> None:
         decoder = Decoder(model.shape)
     loss = train(decoder, model, Tokenizer.load(options.out / "tokenizer.json"))
     weights = read_weights(decoder)
-    np.savez(options.out / f"{model.name}.weights.npz", **weights)  # type: ignore[arg-type]
+    np.savez(options.out / f"{model.name}.weights.npz", **weights)  # type: ignore[arg-type]  # numpy types the arrays as allow_pickle
     facts = {
         "weights_crc32": zlib.crc32(b"".join(weight.tobytes() for weight in weights.values())),
         "parameters": sum(weight.size for weight in weights.values()),

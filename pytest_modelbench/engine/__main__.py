@@ -76,7 +76,7 @@ def _open_engine(spec: ModelSpec, outbox: Outbox) -> Engine:
             "name a model file in modelbench.yaml.",
         )
     # Here, not above: recorded answers are played without loading llama.cpp.
-    from pytest_modelbench.engine.opening import open_decoder  # noqa: PLC0415
+    from pytest_modelbench.engine.opening import open_decoder  # noqa: PLC0415  # heavy
 
     return open_decoder(spec, spec.gguf, outbox)
 

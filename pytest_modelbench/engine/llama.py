@@ -173,7 +173,7 @@ class LlamaModel:
         if count < 0:
             capacity = -count
             buffer = (api.llama_token * capacity)()
-            count = api.llama_tokenize(self._vocab, data, len(data), buffer, capacity, False, True)  # noqa: FBT003
+            count = api.llama_tokenize(self._vocab, data, len(data), buffer, capacity, False, True)  # noqa: FBT003  # a C function: by position only
         tokens = list(buffer[:count])
         bos = api.llama_vocab_bos(self._vocab)
         if bos >= 0 and api.llama_vocab_get_add_bos(self._vocab) and tokens[:1] != [bos]:
@@ -186,11 +186,11 @@ class LlamaModel:
         if known is None:
             size = 64
             buffer = ctypes.create_string_buffer(size)
-            length = api.llama_token_to_piece(self._vocab, token, buffer, size, 0, True)  # noqa: FBT003
+            length = api.llama_token_to_piece(self._vocab, token, buffer, size, 0, True)  # noqa: FBT003  # a C function: by position only
             if length < 0:
                 size = -length
                 buffer = ctypes.create_string_buffer(size)
-                length = api.llama_token_to_piece(self._vocab, token, buffer, size, 0, True)  # noqa: FBT003
+                length = api.llama_token_to_piece(self._vocab, token, buffer, size, 0, True)  # noqa: FBT003  # a C function: by position only
             known = self._pieces[token] = buffer.raw[:length]
         return known
 

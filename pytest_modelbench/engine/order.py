@@ -80,9 +80,9 @@ def check_order(
     among = _follow(model, {**others, slots - 1: watched}, slots=slots, steps=STEPS)
     tried = f"{STEPS} steps alone and beside {count} other{'s' * (count > 1)}"
     if alone.logits == among.logits:
-        return OrderFinding(True, f"{tried}: the same logits")  # noqa: FBT003
+        return OrderFinding(True, f"{tried}: the same logits")  # noqa: FBT003  # the field that comes first
     same = "the same tokens, but other logits" if alone.tokens == among.tokens else "other tokens"
-    return OrderFinding(False, f"{tried}: {same}")  # noqa: FBT003
+    return OrderFinding(False, f"{tried}: {same}")  # noqa: FBT003  # likewise
 
 
 def _make_prompt(model: SteppedModel, number: int, length: int) -> list[int]:

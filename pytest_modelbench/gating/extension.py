@@ -71,7 +71,7 @@ class BaselineExtension(AbstractSyrupyExtension):
         """Return nothing: no baseline is unused because it was not selected."""
         return SnapshotCollections()
 
-    def serialize(self, data: "SerializableData", **_: Any) -> "SerializedData":  # noqa: ANN401
+    def serialize(self, data: "SerializableData", **_: Any) -> "SerializedData":  # noqa: ANN401  # syrupy passes more by name
         """Return the line of an item, which is text already."""
         return str(data)
 
@@ -92,11 +92,11 @@ class BaselineExtension(AbstractSyrupyExtension):
         return SnapshotCollection(location=snapshot_location)
 
     @classmethod
-    def write_snapshot(cls, **_: Any) -> None:  # noqa: ANN401
+    def write_snapshot(cls, **_: Any) -> None:  # noqa: ANN401  # syrupy passes more by name
         """Write nothing: the controller does, whole files at once."""
 
     @classmethod
-    def write_snapshot_collection(cls, **_: Any) -> None:  # noqa: ANN401
+    def write_snapshot_collection(cls, **_: Any) -> None:  # noqa: ANN401  # syrupy passes more by name
         """Write nothing: the controller does, whole files at once."""
 
     def delete_snapshots(self, *, snapshot_location: str, snapshot_names: set[str]) -> None:

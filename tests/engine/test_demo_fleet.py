@@ -49,7 +49,7 @@ def test_the_committed_file_is_the_one_in_the_manifest(name):
 
 @pytest.mark.parametrize("name", MODELS)
 def test_the_logits_equal_the_trainers(name):
-    from pytest_modelbench.engine.llama import LlamaContext, LlamaModel  # noqa: PLC0415
+    from pytest_modelbench.engine.llama import LlamaContext, LlamaModel  # noqa: PLC0415  # loads llama.cpp
 
     reference = np.load(DEMO / "reference_logits.npz")
     model = LlamaModel(DEMO / f"{name}.gguf", experts=None, gpu_layers=0)

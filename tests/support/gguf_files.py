@@ -162,7 +162,7 @@ def _open_writer(path: Path, architecture: str, width: int, template: str) -> gg
     writer.add_bos_token_id(BOS)
     writer.add_eos_token_id(EOS)
     writer.add_add_bos_token(True)  # noqa: FBT003  # gguf's own signature
-    writer.add_add_space_prefix(False)  # noqa: FBT003
+    writer.add_add_space_prefix(False)  # noqa: FBT003  # gguf names it so
     if template:
         writer.add_chat_template(template)
     return writer
