@@ -6,7 +6,8 @@
     ├── BaselineError          a committed baseline: the user edits or accepts it
     ├── StoreError             the store of answers in `.modelbench/`
     ├── EngineError            an engine process or the model file it was given
-    └── JudgeError             the judge, or what it needs
+    ├── JudgeError             the judge, or what it needs
+    └── SandboxError           no sandbox holds on this machine, or it could not be started
 
 Anything else that is raised is a bug of ours and keeps its traceback.
 """
@@ -19,6 +20,7 @@ __all__ = [
     "EngineError",
     "JudgeError",
     "ModelbenchError",
+    "SandboxError",
     "SettingsError",
     "StoreError",
     "SuiteError",
@@ -90,6 +92,12 @@ class JudgeError(ModelbenchError):
     """The judge could not be reached or did not say what it had to."""
 
     slug = "judge"
+
+
+class SandboxError(ModelbenchError):
+    """What a model wrote was not run: no sandbox holds here, or it could not be started."""
+
+    slug = "sandbox"
 
 
 def join_errors(errors: Sequence[AnyError]) -> AnyError:

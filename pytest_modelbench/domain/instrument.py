@@ -1,7 +1,8 @@
 """Fingerprints of what measures: if one moves, an old baseline no longer compares."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
+from typing import Any
 
 from pytest_modelbench.domain.fingerprint import fingerprint
 from pytest_modelbench.domain.question import Question, Suite
@@ -16,7 +17,7 @@ class Instrument:
     Attributes:
         prompt: The question's text, as messages.
         rubric: Criteria, weights, expectation and reference answer.
-        checks: The checks, and the version of their code.
+        checks: The checks, and the versions of their code.
         scale: The suite's scale, as people write it.
         judge: Which judge decides the rest; `none` where none does.
     """
@@ -48,12 +49,17 @@ PART_NAMES = {
 
 
 def instrument_of(
-    question: Question, suite: Suite, *, checks_version: int, judge: str
+    question: Question,
+    suite: Suite,
+    *,
+    versions: Callable[[Mapping[str, Any]], Sequence[tuple[str, int | str]]],
+    judge: str,
 ) -> Instrument:
     """Return the fingerprints of what `question` is measured with.
 
     Args:
-        checks_version: Of the code of the checks; a check that changes its mind moves it.
+        versions: Returns the checks in a check mapping with the versions of their code; a check
+            that changes its mind moves it.
         judge: Name of the judge, or "".
     """
     decided_by_code = all(criterion.check is not None for criterion in question.rubric)
@@ -68,8 +74,9 @@ def instrument_of(
         ),
         checks=fingerprint(
             [
-                checks_version,
-                [criterion.check and dict(criterion.check.value) for criterion in question.rubric],
+                criterion.check and [dict(value), [list(entry) for entry in versions(value)]]
+                for criterion in question.rubric
+                for value in [criterion.check.value if criterion.check else {}]
             ]
         ),
         scale=str(suite.scale),

@@ -1,20 +1,33 @@
 """From raw answers to scores: cleaning, outcomes, checks, and the seam for a judge."""
 
-from pytest_modelbench.scoring.catalogue import CATALOGUE, CHECKS_VERSION, Catalogue, Combinator
-from pytest_modelbench.scoring.checks import Arguments, Check, Finding, Illustration, Undecided
+from pytest_modelbench.scoring.catalogue import CATALOGUE, Catalogue
+from pytest_modelbench.scoring.checks import (
+    AnswerCheck,
+    Arguments,
+    Check,
+    CodeCheck,
+    Finding,
+    Illustration,
+    Material,
+    Undecided,
+)
 from pytest_modelbench.scoring.cleaning import clean_answer
+from pytest_modelbench.scoring.combinators import COMBINATORS, Combinator
 from pytest_modelbench.scoring.score import Judge, score_answer
 
 __all__ = [
     "CATALOGUE",
-    "CHECKS_VERSION",
+    "COMBINATORS",
+    "AnswerCheck",
     "Arguments",
     "Catalogue",
     "Check",
+    "CodeCheck",
     "Combinator",
     "Finding",
     "Illustration",
     "Judge",
+    "Material",
     "Undecided",
     "clean_answer",
     "score_answer",

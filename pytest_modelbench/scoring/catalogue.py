@@ -1,27 +1,30 @@
 """All checks by their names: what may be written, what is wrong with it, what it decides."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, cast
 
 from pydantic import ValidationError
 
 from pytest_modelbench.domain import Place, Problem, Question, find_nearest
+from pytest_modelbench.errors import SandboxError
+from pytest_modelbench.sandbox import Execution
 from pytest_modelbench.scoring.checks import (
     CHECKS,
     MANUAL,
+    AnyCheck,
     Arguments,
     Check,
+    CodeCheck,
+    Decision,
     Finding,
+    Material,
     Undecided,
 )
+from pytest_modelbench.scoring.combinators import COMBINATORS, Combinator, Decide, Part
 
-__all__ = ["CATALOGUE", "CHECKS_VERSION", "COMBINATORS", "Catalogue", "Combinator"]
-
-# Part of the instrument's fingerprint: raise it whenever a check decides differently than before.
-CHECKS_VERSION = 1
+__all__ = ["CATALOGUE", "Catalogue"]
 
 MAX_DEPTH = 20
 COMPILED_CHECKS = 16_384
@@ -36,53 +39,18 @@ EXPECTED = {
 }
 TEXT_HINT = "YAML reads some bare words as numbers, dates or true and false; write it in quotes."
 
-Decide = Callable[[str], Finding]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Combinator:
-    """A check over other checks.
-
-    Attributes:
-        name: As it is written in a suite.
-        describe: JSON Schema of its arguments, made from that of a check mapping.
-        split: The check mappings in the arguments, each with the path to it.
-        combine: Makes one finding out of theirs.
-    """
-
-    name: str
-    describe: Callable[[Mapping[str, Any]], Mapping[str, Any]]
-    split: Callable[[object], Sequence[tuple[tuple[str | int, ...], object]]]
-    combine: Callable[[Sequence[Finding]], Finding]
-
-
-def negate(findings: Sequence[Finding]) -> Finding:
-    """Turn a finding around: 1 minus its unit."""
-    (finding,) = findings
-    return Finding(unit=1.0 - finding.unit, reason=f"must not hold: {finding.reason}")
-
-
-COMBINATORS = (
-    Combinator(
-        name="not",
-        describe=lambda check: check,
-        split=lambda arguments: [((), arguments)],
-        combine=negate,
-    ),
-)
-
 
 class Catalogue:
     """The checks that a project knows.
 
     Args:
-        checks: Decide by the text alone.
+        checks: Decide by the answer.
         combinators: Decide by other checks.
     """
 
     def __init__(
         self,
-        checks: Iterable[Check[Any]] = CHECKS,
+        checks: Iterable[AnyCheck] = CHECKS,
         combinators: Iterable[Combinator] = COMBINATORS,
     ) -> None:
         self._checks = {check.name: check for check in checks}
@@ -90,9 +58,14 @@ class Catalogue:
         self._compile = lru_cache(maxsize=COMPILED_CHECKS)(self._compile_text)
 
     @property
-    def checks(self) -> Mapping[str, Check[Any]]:
+    def checks(self) -> Mapping[str, AnyCheck]:
         """Return the checks by name."""
         return self._checks
+
+    @property
+    def combinators(self) -> Mapping[str, Combinator]:
+        """Return the combinators by name."""
+        return self._combinators
 
     def describe(self) -> Mapping[str, Any]:
         """Return the JSON Schema of one check mapping, `$defs` included."""
@@ -114,26 +87,56 @@ class Catalogue:
             "minProperties": 1,
             "maxProperties": 1,
         }
+        weight = {"type": "number", "exclusiveMinimum": 0}
+        definitions["weighted_check"] = {
+            "type": "object",
+            "properties": {**properties, "weight": weight},
+            "additionalProperties": False,
+            "minProperties": 1,
+            "maxProperties": 2,
+        }
         return {**reference, "$defs": definitions}
 
     def find_problems(self, value: object) -> Sequence[Problem]:
         """Return what is wrong with one check mapping, everything at once."""
         return list(self._find_problems(value, ()))
 
-    def decide(self, value: Mapping[str, Any], text: str) -> Finding | Undecided:
-        """Decide a check that has no problems on the text of an answer."""
-        compiled = self._compile(json.dumps(value, sort_keys=True))
-        try:
-            return compiled(text)
-        except TimeoutError as error:
-            return Undecided(reason=str(error))
+    def decide(self, value: Mapping[str, Any], answer: Material | str) -> Decision:
+        """Decide a check that has no problems.
+
+        Args:
+            value: The check mapping.
+            answer: What the check may look at; a text stands for material of that text alone.
+        """
+        material = Material(text=answer) if isinstance(answer, str) else answer
+        return self._compile(json.dumps(value, sort_keys=True))(material)
+
+    def plan(self, value: Mapping[str, Any], text: str) -> Iterator[Execution]:
+        """Yield what a check would have executed on a text, so that it can begin ahead."""
+        for name, given in self._walk(value):
+            check = self._checks.get(name)
+            if isinstance(check, CodeCheck):
+                planned = check.plan(text, _parse(check, given))
+                if isinstance(planned, Execution):
+                    yield planned
+
+    def executes(self, value: Mapping[str, Any]) -> bool:
+        """Tell whether a check, or one below it, has code executed."""
+        return any(
+            isinstance(self._checks.get(name), CodeCheck) for name, _given in self._walk(value)
+        )
+
+    def versions(self, value: Mapping[str, Any]) -> Sequence[tuple[str, int | str]]:
+        """Return the checks and combinators in a check mapping, with their versions."""
+        known: Mapping[str, AnyCheck | Combinator] = {**self._checks, **self._combinators}
+        return sorted({(name, known[name].version) for name, _given in self._walk(value)}, key=str)
 
     def judge_reference(self, question: Question) -> Sequence[tuple[Place, Problem]]:
         """Return which checks the question's own reference answer does not fulfil."""
         text = question.reference_answer.strip()
         found: list[tuple[Place, Problem]] = []
         for criterion in question.rubric if text else ():
-            if criterion.check is None or is_manual(criterion.check.value):
+            if criterion.check is None or not self._needs_text_alone(criterion.check.value):
                 continue
             finding = self.decide(criterion.check.value, text)
             if isinstance(finding, Undecided):
@@ -155,12 +158,31 @@ class Catalogue:
         ((name, given),) = value.items()
         combinator = self._combinators.get(name)
         if combinator is None:
-            check = self._checks[name]
-            arguments = _parse(check, given)
-            return lambda text: check.decide(text, arguments)
-        nested = combinator.split(given)
-        parts = [self._build(cast("Mapping[str, Any]", part)) for _path, part in nested]
-        return lambda text: combinator.combine([part(text) for part in parts])
+            return _bind(self._checks[name], given)
+        split = combinator.split(given)
+        parts = [
+            Part(decide=self._build(cast("Mapping[str, Any]", check)), weight=weight)
+            for _path, check, weight in split.checks
+        ]
+        return lambda material: combinator.decide(parts, split.options, material)
+
+    def _walk(self, value: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """Yield name and arguments of a check and of all checks below it."""
+        ((name, given),) = value.items()
+        yield name, given
+        combinator = self._combinators.get(name)
+        if combinator is not None:
+            for _path, check, _weight in combinator.split(given).checks:
+                yield from self._walk(cast("Mapping[str, Any]", check))
+
+    def _needs_text_alone(self, value: Mapping[str, Any]) -> bool:
+        """Tell whether a text is enough to decide a check, so that a reference answer has to."""
+        if is_manual(value):
+            return False
+        return all(
+            name in self._combinators or isinstance(self._checks[name], Check)
+            for name, _given in self._walk(value)
+        )
 
     def _find_problems(self, value: object, path: tuple[str | int, ...]) -> Iterator[Problem]:
         if not isinstance(value, Mapping):
@@ -184,7 +206,10 @@ class Catalogue:
         self, name: object, given: object, path: tuple[str | int, ...]
     ) -> Iterator[Problem]:
         if combinator := self._combinators.get(str(name)):
-            for inner, part in combinator.split(given):
+            split = combinator.split(given)
+            for inner, text in split.problems:
+                yield Problem(text=f"`{name}` {text}", path=(*path, *inner))
+            for inner, part, _weight in split.checks:
                 yield from self._find_problems(part, (*path, *inner))
         elif check := self._checks.get(str(name)):
             try:
@@ -203,7 +228,36 @@ def is_manual(value: Mapping[str, Any]) -> bool:
     return value == {"auto_score": MANUAL}
 
 
-def _parse(check: Check[Any], given: object) -> Arguments:
+def _bind(check: AnyCheck, given: object) -> Decide:
+    arguments = _parse(check, given)
+
+    def decide(material: Material) -> Decision:
+        try:
+            return _apply(check, arguments, material)
+        except (TimeoutError, SandboxError) as error:
+            return Undecided(reason=str(error))
+
+    return decide
+
+
+def _apply(check: AnyCheck, arguments: Arguments, material: Material) -> Decision:
+    if isinstance(check, Check):
+        return check.decide(material.text, arguments)
+    if isinstance(check, CodeCheck):
+        return _execute(check, arguments, material)
+    return check.decide(material, arguments)
+
+
+def _execute(check: CodeCheck[Any], arguments: Arguments, material: Material) -> Decision:
+    planned = check.plan(material.text, arguments)
+    if isinstance(planned, Finding):
+        return planned
+    if material.sandbox is None:
+        return Undecided(reason="code is executed only in a run, which has a sandbox")
+    return check.decide(material.sandbox.observe(planned), arguments)
+
+
+def _parse(check: AnyCheck, given: object) -> Arguments:
     model: type[Arguments] = check.arguments
     if isinstance(given, Mapping):
         return model.model_validate(given)
@@ -211,7 +265,7 @@ def _parse(check: Check[Any], given: object) -> Arguments:
 
 
 def _explain(
-    check: Check[Any],
+    check: AnyCheck,
     error: ValidationError,
     path: tuple[str | int, ...],
     *,
@@ -239,7 +293,7 @@ def _names_type(step: str | int) -> bool:
 
 
 def _explain_entry(
-    check: Check[Any], shown: str, entry: Mapping[str, Any], known: Sequence[str]
+    check: AnyCheck, shown: str, entry: Mapping[str, Any], known: Sequence[str]
 ) -> tuple[str, str]:
     kind = entry["type"]
     last = str(entry["loc"][-1]) if entry["loc"] else ""

@@ -2,10 +2,12 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pytest_modelbench.domain import (
     Answer,
+    CheckSpec,
     Criterion,
     CriterionScore,
     Outcome,
@@ -17,8 +19,9 @@ from pytest_modelbench.domain import (
     UnscoredCriterion,
 )
 from pytest_modelbench.errors import JudgeError
+from pytest_modelbench.sandbox import Sandbox
 from pytest_modelbench.scoring.catalogue import CATALOGUE, Catalogue, is_manual
-from pytest_modelbench.scoring.checks import Undecided
+from pytest_modelbench.scoring.checks import Finding, Material, Undecided
 from pytest_modelbench.scoring.checks.base import quote
 
 __all__ = ["Judge", "score_answer"]
@@ -54,6 +57,7 @@ def score_answer(
     judge: Judge | None = None,
     *,
     catalogue: Catalogue = CATALOGUE,
+    sandbox: Sandbox | None = None,
 ) -> Scored:
     """Score one answer by its outcome, the checks, and the judge for the rest.
 
@@ -63,6 +67,7 @@ def score_answer(
         scale: Of the suite.
         judge: Asked once, for all criteria without a check; without one they stay undecided.
         catalogue: Has every check of the rubric.
+        sandbox: Executes code in answers; without one, checks that need it stay undecided.
     """
     if answer.outcome is Outcome.ERROR:
         detail = answer.evidence or answer.raw.detail or "no reason was given"
@@ -72,8 +77,11 @@ def score_answer(
         return _sum_up([_by_outcome(criterion, reason) for criterion in question.rubric], scale)
     left = [criterion for criterion in question.rubric if _is_for_judge(criterion)]
     judged = iter(_ask_judge(judge, question, answer, left))
+    checker = _Checker(
+        question=question, material=_gather(question, answer, sandbox), catalogue=catalogue
+    )
     decided = [
-        next(judged) if _is_for_judge(criterion) else _by_check(criterion, answer, catalogue)
+        next(judged) if _is_for_judge(criterion) else checker.decide(criterion)
         for criterion in question.rubric
     ]
     return _sum_up(decided, scale)
@@ -101,19 +109,56 @@ def _by_outcome(criterion: Criterion, reason: str) -> CriterionScore:
     )
 
 
-def _by_check(criterion: Criterion, answer: Answer, catalogue: Catalogue) -> Decided:
-    if criterion.check is None:
-        raise AssertionError(f"{quote(criterion.name)} is for the judge")
-    finding = catalogue.decide(criterion.check.value, answer.text)
-    if isinstance(finding, Undecided):
-        return _undecided(criterion, finding.reason)
-    return CriterionScore(
-        criterion=criterion.name,
-        weight=criterion.weight,
-        unit=finding.unit,
-        reason=finding.reason,
-        source="check",
+def _gather(question: Question, answer: Answer, sandbox: Sandbox | None) -> Material:
+    raw = answer.raw
+    asked = [message.content for message in question.messages if message.author == "user"]
+    return Material(
+        text=answer.text,
+        prompt=asked[-1] if asked else "",
+        answer_tokens=raw.answer_tokens or None,
+        seconds=raw.prompt_s + raw.decode_s or None,
+        sandbox=sandbox,
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Checker:
+    """Decides the criteria of one question by code."""
+
+    question: Question
+    material: Material
+    catalogue: Catalogue
+
+    def decide(self, criterion: Criterion) -> Decided:
+        """Decide one criterion that has a check."""
+        if criterion.check is None:
+            raise AssertionError(f"{quote(criterion.name)} is for the judge")
+        value = criterion.check.value
+        finding = self.catalogue.decide(value, self.material)
+        if isinstance(finding, Undecided):
+            return _undecided(criterion, finding.reason)
+        if problem := self._doubt(criterion.check):
+            return _undecided(criterion, problem)
+        return CriterionScore(
+            criterion=criterion.name,
+            weight=criterion.weight,
+            unit=finding.unit,
+            reason=finding.reason,
+            source="check",
+        )
+
+    def _doubt(self, check: CheckSpec) -> str:
+        """Say that the reference answer fails a check that executes code.
+
+        Other checks were tried on it when the suite was loaded; nothing is executed there.
+        """
+        reference = self.question.reference_answer.strip()
+        if not reference or not self.catalogue.executes(check.value):
+            return ""
+        finding = self.catalogue.decide(check.value, replace(self.material, text=reference))
+        if isinstance(finding, Finding) and finding.unit >= 1:
+            return ""
+        return f"{check.place}: the reference answer does not fulfil this check: {finding.reason}"
 
 
 def _ask_judge(

@@ -11,7 +11,7 @@ from pytest_modelbench.domain.instrument import Instrument, instrument_of
 from pytest_modelbench.errors import BaselineError, SettingsError, SuiteError, join_errors
 from pytest_modelbench.gating import AcceptedQuestion, AcceptedRole, BaselineFolder
 from pytest_modelbench.loading import load_project, load_suite, peek_suite_name, suite_paths
-from pytest_modelbench.scoring import CATALOGUE, CHECKS_VERSION
+from pytest_modelbench.scoring import CATALOGUE
 from pytest_modelbench.session.options import Settings
 from pytest_modelbench.session.selection import Selection, select
 from pytest_modelbench.session.trials import Trial
@@ -106,7 +106,7 @@ class RunPlan:
             judge = self.project.judge.model if self.project.judge else ""
             self._instruments[suite.name] = {
                 question.id: instrument_of(
-                    question, suite, checks_version=CHECKS_VERSION, judge=judge
+                    question, suite, versions=CATALOGUE.versions, judge=judge
                 )
                 for question in suite.questions
             }

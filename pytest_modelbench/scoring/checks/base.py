@@ -1,4 +1,8 @@
-"""What a check is: a pure function over the answer's text, its arguments, and an illustration."""
+"""What a check is: a pure function over the answer, its arguments, and an illustration.
+
+There are three kinds: `Check` looks at the text alone, `AnswerCheck` also at what is known beside
+it, and `CodeCheck` has code in the answer executed in a sandbox and looks at what was observed.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,11 +10,18 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from pytest_modelbench.sandbox import Execution, Observed, Sandbox
+
 __all__ = [
+    "AnswerCheck",
+    "AnyCheck",
     "Arguments",
     "Check",
+    "CodeCheck",
+    "Decision",
     "Finding",
     "Illustration",
+    "Material",
     "Undecided",
     "fulfilled",
     "missed",
@@ -40,6 +51,28 @@ class Undecided:
     reason: str
 
 
+Decision = Finding | Undecided
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Material:
+    """What a check may look at.
+
+    Attributes:
+        text: The answer, cleaned.
+        prompt: What was asked: the last message of the user.
+        answer_tokens: How long the answer is; None where nobody counted.
+        seconds: How long the model took; None where nobody measured.
+        sandbox: Executes code; None where the run has none.
+    """
+
+    text: str
+    prompt: str = ""
+    answer_tokens: int | None = None
+    seconds: float | None = None
+    sandbox: Sandbox | None = None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Illustration:
     """A use of a check, with an answer that fulfils it and one that does not.
@@ -48,11 +81,13 @@ class Illustration:
         arguments: As they are written in a suite.
         fulfilled: Scores 1.
         missed: Scores less than 1.
+        prompt: What was asked, where the check looks at it.
     """
 
     arguments: Any
-    fulfilled: str
-    missed: str
+    fulfilled: str | Material
+    missed: str | Material
+    prompt: str = ""
 
 
 class Arguments(BaseModel):
@@ -72,19 +107,56 @@ AnyArguments = TypeVar("AnyArguments", bound=Arguments)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Check(Generic[AnyArguments]):
-    """One check of the catalogue.
+    """A check that looks at the text alone.
 
     Attributes:
         name: As it is written in a suite.
         arguments: What may be written after the name.
         decide: Pure; a `TimeoutError` means that it could not find out.
         illustration: Shown in the reference, and run by the tests.
+        version: Part of the instrument: raise it whenever the check decides differently.
     """
 
     name: str
     arguments: type[AnyArguments]
-    decide: Callable[[str, AnyArguments], Finding]
+    decide: Callable[[str, AnyArguments], Decision]
     illustration: Illustration
+    version: int | str = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnswerCheck(Generic[AnyArguments]):
+    """A check that looks at the answer and at what is known beside its text.
+
+    Attributes:
+        decide: Pure; what it needs and `Material` does not have makes it undecided.
+    """
+
+    name: str
+    arguments: type[AnyArguments]
+    decide: Callable[[Material, AnyArguments], Decision]
+    illustration: Illustration
+    version: int | str = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CodeCheck(Generic[AnyArguments]):
+    """A check that has code executed.
+
+    Attributes:
+        plan: Pure: finds the code and says what to execute; a finding where there is none.
+        decide: Pure: compares what was observed with what had to be.
+    """
+
+    name: str
+    arguments: type[AnyArguments]
+    plan: Callable[[str, AnyArguments], Execution | Finding]
+    decide: Callable[[Observed, AnyArguments], Decision]
+    illustration: Illustration
+    version: int | str = 1
+
+
+AnyCheck = Check[Any] | AnswerCheck[Any] | CodeCheck[Any]
 
 
 def quote(value: object) -> str:

@@ -28,6 +28,7 @@ from pytest_modelbench.scoring import (
     Undecided,
 )
 from pytest_modelbench.scoring.checks import CHECKS
+from pytest_modelbench.scoring.combinators import Split
 
 TEXT_HINT = "YAML reads some bare words as numbers, dates or true and false; write it in quotes."
 
@@ -344,8 +345,14 @@ def test_new_check_and_combinator_need_nothing_but_themselves():
     every = Combinator(
         name="every",
         describe=lambda nested: {"type": "array", "items": nested},
-        split=lambda parts: [((number,), part) for number, part in enumerate(cast("Any", parts))],
-        combine=lambda findings: Finding(unit=min(one.unit for one in findings), reason="every"),
+        split=lambda listed: Split(
+            checks=tuple(((at,), check, 1.0) for at, check in enumerate(cast("Any", listed))),
+            options={},
+        ),
+        decide=lambda parts, _options, material: Finding(
+            unit=min(cast("Finding", part.decide(material)).unit for part in parts),
+            reason="every",
+        ),
     )
     catalogue = Catalogue(checks=(*CHECKS, check), combinators=(every,))
     value = {"every": [{"shout": 2}, {"contains": "N"}]}

@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pytest_modelbench.scoring import CATALOGUE, Finding
-from pytest_modelbench.scoring.catalogue import COMBINATORS
+from pytest_modelbench.scoring import CATALOGUE, COMBINATORS, Finding
 from pytest_modelbench.scoring.checks import CHECKS
 
-REFERENCE = Path(__file__).parents[3] / "docs" / "reference" / "checks.md"
-TEXT = REFERENCE.read_text("utf-8")
+PAGES = sorted((Path(__file__).parents[3] / "docs" / "reference").glob("checks*.md"))
+TEXT = "\n".join(page.read_text("utf-8") for page in PAGES)
 BLOCKS = [
     block
     for source in re.findall(r"```yaml\n(check:.*?)\n```\n", TEXT, re.DOTALL)
