@@ -91,6 +91,7 @@ class TrialRecord:
         answer: Fingerprint of the cleaned text.
         text: The cleaned text; untrusted.
         facts: Tokens and seconds.
+        sandbox: The tier that code in the answer was executed in; "" where none was.
     """
 
     label: str
@@ -107,6 +108,7 @@ class TrialRecord:
     answer: str = ""
     text: str = ""
     facts: AnswerFacts = field(default_factory=AnswerFacts)
+    sandbox: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

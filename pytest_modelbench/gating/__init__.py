@@ -13,6 +13,7 @@ from pytest_modelbench.gating.compare import (
     allowed_drop,
     compare_trial,
     compare_trials,
+    tell_sandbox,
 )
 from pytest_modelbench.gating.evidence import Evidence, MissingTrial
 from pytest_modelbench.gating.extension import BaselineExtension, BaselineItem
@@ -51,5 +52,6 @@ __all__ = [
     "read_relation",
     "read_threshold",
     "refuse_suite",
+    "tell_sandbox",
     "update_suite",
 ]

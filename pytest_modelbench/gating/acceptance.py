@@ -72,6 +72,7 @@ def update_suite(
             outcomes=tuple(trial.outcome.value for trial in trials),
             answers=tuple(trial.answer for trial in trials),
             instrument=instruments[question],
+            sandbox="+".join(sorted({trial.sandbox for trial in trials} - {""})),
         )
         texts.extend(
             AcceptedAnswer(

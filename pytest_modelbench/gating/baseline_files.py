@@ -162,7 +162,9 @@ class BaselineFolder:
 
 def describe_question(accepted: AcceptedQuestion) -> dict[str, Any]:
     """Return the line of a question in a suite's baseline."""
+    executed = {"sandbox": accepted.sandbox} if accepted.sandbox else {}
     return {
+        **executed,
         "answers": list(accepted.answers),
         "checks": accepted.instrument.checks,
         "judge": accepted.instrument.judge,
@@ -207,6 +209,7 @@ def _read_question(entry: Mapping[str, Any], scale: str) -> AcceptedQuestion:
             scale=scale,
             judge=str(entry["judge"]),
         ),
+        sandbox=str(entry.get("sandbox", "")),
     )
 
 

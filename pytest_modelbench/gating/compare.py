@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pytest_modelbench.domain.instrument import Instrument
 from pytest_modelbench.domain.run import Verdict
@@ -16,6 +16,7 @@ __all__ = [
     "allowed_drop",
     "compare_trial",
     "compare_trials",
+    "tell_sandbox",
 ]
 
 # Two standard errors: about one false alarm in forty unchanged questions that sample at all.
@@ -31,12 +32,14 @@ class AcceptedQuestion:
         outcomes: Of each trial.
         answers: Fingerprint of each trial's cleaned text.
         instrument: What the scores were measured with.
+        sandbox: The tier that code in the answers was executed in; "" where none was.
     """
 
     scores: tuple[float, ...]
     outcomes: tuple[str, ...]
     answers: tuple[str, ...]
     instrument: Instrument
+    sandbox: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +76,7 @@ def compare_trial(
     instrument: Instrument,
     tolerance: float,
     answer: str = "",
+    sandbox: str = "",
 ) -> Comparison:
     """Decide the verdict of one trial.
 
@@ -81,6 +85,7 @@ def compare_trial(
         instrument: What the trial was measured with.
         tolerance: The suite's, on its scale.
         answer: Fingerprint of the answer's text.
+        sandbox: The tier that its code was executed in; "" where none was.
     """
     if isinstance(scored, Unscored):
         return Comparison(verdict=Verdict.UNSCORED, reason=scored.reason)
@@ -93,7 +98,20 @@ def compare_trial(
     if (answer, scored.raw) in zip(accepted.answers, accepted.scores, strict=True):
         # Among several accepted trials even the worst one is accepted, if it comes again.
         return Comparison(verdict=Verdict.PASSED)
-    return _weigh(scored.raw, accepted, tolerance)
+    comparison = _weigh(scored.raw, accepted, tolerance)
+    if comparison.verdict is Verdict.REGRESSED and (moved_to := tell_sandbox(accepted, sandbox)):
+        return replace(comparison, reason=f"{comparison.reason}; {moved_to}")
+    return comparison
+
+
+def tell_sandbox(accepted: AcceptedQuestion, sandbox: str) -> str:
+    """Say that code was executed in another sandbox than in the accepted run, or "".
+
+    No sandbox forbids exactly what another does, so a score may differ for that alone.
+    """
+    if not sandbox or not accepted.sandbox or sandbox == accepted.sandbox:
+        return ""
+    return f"accepted in sandbox {accepted.sandbox}, executed in {sandbox} now"
 
 
 def compare_trials(

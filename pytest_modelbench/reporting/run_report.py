@@ -28,6 +28,7 @@ class SuiteReport:
         decode: Speed of the answers.
         prompt: Speed of the prompts.
         stored: Answers that were taken from the store.
+        sandboxes: The tiers that code was executed in.
     """
 
     label: str
@@ -42,6 +43,7 @@ class SuiteReport:
     decode: Speed
     prompt: Speed
     stored: int
+    sandboxes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,6 +88,7 @@ def report_suite(
         decode=decode_speed(records),
         prompt=prompt_speed(records),
         stored=sum(record.facts.stored for record in records),
+        sandboxes=tuple(sorted({record.sandbox for record in records} - {""})),
     )
 
 

@@ -66,8 +66,14 @@ def _outcome_line(suite: SuiteReport) -> str:
         *_speed("decode", suite.decode),
         *_speed("prompt", suite.prompt),
         *([f"{suite.stored} stored"] if suite.stored else []),
+        *(f"sandbox {_sandbox(name)}" for name in suite.sandboxes),
     ]
     return f"{outcomes}; {', '.join(facts)}" if facts else outcomes
+
+
+def _sandbox(name: str) -> str:
+    # Nobody should overlook that code ran unconfined.
+    return name.upper() if name == "none" else name
 
 
 def _speed(name: str, speed: Speed) -> list[str]:

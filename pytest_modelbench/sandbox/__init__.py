@@ -13,6 +13,12 @@ from pytest_modelbench.sandbox.base import (
     Select,
     Step,
 )
+from pytest_modelbench.sandbox.wire import (
+    execution_to_plain,
+    observed_to_plain,
+    read_execution,
+    read_observed,
+)
 
 __all__ = [
     "Ending",
@@ -26,4 +32,8 @@ __all__ = [
     "Sandbox",
     "Select",
     "Step",
+    "execution_to_plain",
+    "observed_to_plain",
+    "read_execution",
+    "read_observed",
 ]

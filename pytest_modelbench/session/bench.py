@@ -7,6 +7,7 @@ from pytest_modelbench.domain import Answer, Prompt, Score, fingerprint
 from pytest_modelbench.domain.run import AnswerFacts, TrialRecord, Verdict
 from pytest_modelbench.errors import EngineError
 from pytest_modelbench.gating import compare_trial, compare_trials
+from pytest_modelbench.sandbox import Execution, Observed, Sandbox
 from pytest_modelbench.scoring import clean_answer, score_answer
 from pytest_modelbench.session.desk import AnswerSource, TakenAnswer
 from pytest_modelbench.session.plan import RunPlan
@@ -24,11 +25,13 @@ class Bench:
         plan: What the run is about.
         subjects: Fingerprint of each model, by label.
         source: Where answers come from.
+        sandbox: Executes code in answers.
     """
 
     plan: RunPlan
     subjects: Mapping[str, str]
     source: AnswerSource
+    sandbox: Sandbox
     _prompts: dict[TrialKey, Prompt] = field(default_factory=dict)
 
     def prompt(self, trial: Trial) -> Prompt:
@@ -85,7 +88,10 @@ class Bench:
         """
         question, suite, spec = trial.question, trial.suite, trial.spec
         answer = clean_answer(taken.raw, question.messages, prompt.sampling.max_tokens)
-        scored = score_answer(question, answer, suite.scale)
+        witness = Witness(sandbox=self.sandbox)
+        scored = score_answer(
+            question, answer, suite.scale, catalogue=self.plan.catalogue, sandbox=witness
+        )
         baseline = self.plan.baseline(spec, suite.name)
         comparison = compare_trial(
             scored,
@@ -93,6 +99,7 @@ class Bench:
             instrument=self.plan.instruments(suite)[question.id],
             tolerance=suite.tolerance,
             answer=fingerprint(answer.text),
+            sandbox=witness.tier,
         )
         return TrialRecord(
             label=spec.label,
@@ -109,7 +116,31 @@ class Bench:
             answer=fingerprint(answer.text),
             text=answer.text,
             facts=_facts(answer, taken),
+            sandbox=witness.tier,
         )
+
+
+@dataclass(kw_only=True)
+class Witness:
+    """A sandbox that remembers where the code of one trial was executed.
+
+    Attributes:
+        sandbox: Does the work.
+        tier: Of the last execution; "" where there was none.
+    """
+
+    sandbox: Sandbox
+    tier: str = ""
+
+    def observe(self, execution: Execution) -> Observed:
+        """Execute, and return what was seen.
+
+        Raises:
+            SandboxError: See `Sandbox`.
+        """
+        observed = self.sandbox.observe(execution)
+        self.tier = observed.tier
+        return observed
 
 
 def _facts(answer: Answer, taken: TakenAnswer) -> AnswerFacts:

@@ -62,12 +62,14 @@ class AnswerDesk:
         store: Where answers are kept.
         fresh: Ask even where an answer is stored.
         on_progress: Told of unfinished answers.
+        on_taken: Told of each answer to be scored, the moment it is there.
         facts: Of each model's engine, once it is ready.
     """
 
     store: AnswerStore
     fresh: bool
     on_progress: Callable[[str, Progress], None]
+    on_taken: Callable[[Prompt, RawAnswer], None]
     facts: dict[str, EngineFacts] = field(default_factory=dict)
     _pool: EnginePool | None = None
     _taken: dict[str, TakenAnswer] = field(default_factory=dict)
@@ -106,6 +108,8 @@ class AnswerDesk:
                     self._taken[key] = TakenAnswer(raw=raw, stored=True)
                 self._asked += len(new) - len(known)
                 self._changed.notify_all()
+            for key, raw in known.items():
+                self.on_taken(new[key][1], raw)
             for spec, batch in _by_model(new, known):
                 self._require_pool().submit(spec, batch)
 
@@ -172,6 +176,7 @@ class AnswerDesk:
             self._taken[answer.key] = TakenAnswer(raw=answer, stored=False)
             self._answered += 1
             self._changed.notify_all()
+        self.on_taken(prompt, answer)
         if answer.stop_reason != "error":
             self.store.add_answer(
                 answer,

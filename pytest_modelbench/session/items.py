@@ -332,4 +332,6 @@ def _properties(record: TrialRecord) -> list[tuple[str, object]]:
     ]
     if isinstance(record.scored, Score):
         properties.append(("score", record.scored.raw))
+    if record.sandbox:
+        properties.append(("sandbox", record.sandbox))
     return properties

@@ -3,6 +3,7 @@
 Kept by the one process that sees every report: plain pytest, or the controller under xdist.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
@@ -25,6 +26,7 @@ from pytest_modelbench.gating import (
     judge_role,
     read_relation,
     read_threshold,
+    tell_sandbox,
 )
 from pytest_modelbench.gating.evidence import MissingKind
 from pytest_modelbench.gating.ladder import describe_ladders
@@ -200,9 +202,24 @@ class Ledger:
                 for label, facts in self.desk.facts.items()
                 if facts.order_independent is False
             ),
-            notes=tuple(self.notes),
+            notes=(*self._describe_sandboxes(), *self.notes),
             next_command=self._next_command(),
         )
+
+    def _describe_sandboxes(self) -> Sequence[str]:
+        """Say which accepted scores rest on another sandbox than this run's."""
+        plan = self.bench.plan
+        specs = {spec.label: spec for spec in plan.selection.models}
+        counts: Counter[str] = Counter()
+        for record in self.trials.values():
+            if not record.sandbox:
+                continue
+            baseline = plan.baseline(specs[record.label], record.suite)
+            accepted = plan.accepted(baseline, record.suite).get(record.question)
+            moved = tell_sandbox(accepted, record.sandbox) if accepted else ""
+            if moved:
+                counts[f"{record.label} on {record.suite}: {moved}"] += 1
+        return [f"{text} ({count} answers)" for text, count in counts.items()]
 
     def _next_command(self) -> str:
         """Return what accepts everything that moved, or repeats what could not be measured."""

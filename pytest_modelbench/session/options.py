@@ -116,7 +116,17 @@ OPTIONS = (
         in_ini=True,
         help=f"the project's file (default: {CONFIG_NAME} at the root)",
     ),
+    Option(
+        noun="sandbox",
+        metavar="TIER",
+        short=False,
+        in_ini=True,
+        help="what confines code that models wrote: bwrap, userns, landlock, seatbelt "
+        "(default: auto, the first that holds)",
+    ),
 )
+
+SANDBOXES = ("auto", "bwrap", "userns", "landlock", "seatbelt", "none")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +142,7 @@ class Settings:
         trials: Answers to each question.
         fresh: Stored answers are not used.
         update: `--snapshot-update` was given.
+        sandbox: Name of the tier that code is executed in, `auto` or `none`.
         sources: Where each value came from, by noun: an option, a variable or an ini key.
     """
 
@@ -143,6 +154,7 @@ class Settings:
     trials: int
     fresh: bool
     update: bool
+    sandbox: str
     sources: Mapping[str, str]
 
     @property
@@ -246,6 +258,10 @@ def read_settings(config: pytest.Config, path: Path) -> Settings:
     problems: list[str] = []
     trials = _positive(values["trials"] or "1", sources["trials"], problems)
     tiers = tuple(_positive(value, sources["tier"], problems) for value in _words(values["tier"]))
+    sandbox = str(values["sandbox"] or "auto")
+    if sandbox not in SANDBOXES:
+        known = ", ".join(SANDBOXES)
+        problems.append(f"{sources['sandbox']}: expected one of {known}, got {sandbox!r}")
     if problems:
         raise pytest.UsageError("\n".join(problems))
     return Settings(
@@ -257,6 +273,7 @@ def read_settings(config: pytest.Config, path: Path) -> Settings:
         trials=trials,
         fresh=bool(values["fresh"]),
         update=bool(config.getoption("update_snapshots", default=False)),
+        sandbox=sandbox,
         sources=sources,
     )
 

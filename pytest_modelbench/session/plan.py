@@ -11,7 +11,7 @@ from pytest_modelbench.domain.instrument import Instrument, instrument_of
 from pytest_modelbench.errors import BaselineError, SettingsError, SuiteError, join_errors
 from pytest_modelbench.gating import AcceptedQuestion, AcceptedRole, BaselineFolder
 from pytest_modelbench.loading import load_project, load_suite, peek_suite_name, suite_paths
-from pytest_modelbench.scoring import CATALOGUE
+from pytest_modelbench.scoring import CATALOGUE, Catalogue
 from pytest_modelbench.session.options import Settings
 from pytest_modelbench.session.selection import Selection, select
 from pytest_modelbench.session.trials import Trial
@@ -43,6 +43,7 @@ class RunPlan:
     project: Project
     paths: Mapping[str, Path]
     selection: Selection
+    catalogue: Catalogue = CATALOGUE
     _suites: dict[str, Suite] = field(default_factory=dict)
     _instruments: dict[str, Mapping[str, Instrument]] = field(default_factory=dict)
     _baselines: dict[tuple[str, str], Baseline] = field(default_factory=dict)
@@ -90,7 +91,7 @@ class RunPlan:
                     str(self.settings.config_path.name),
                 )
             path = self.paths[name]
-            suite = load_suite(path, root=self.project.root, catalogue=CATALOGUE)
+            suite = load_suite(path, root=self.project.root, catalogue=self.catalogue)
             if suite.name != name:
                 raise SuiteError(
                     f"`suite` was taken for {name!r} and is {suite.name!r}",
@@ -106,7 +107,7 @@ class RunPlan:
             judge = self.project.judge.model if self.project.judge else ""
             self._instruments[suite.name] = {
                 question.id: instrument_of(
-                    question, suite, versions=CATALOGUE.versions, judge=judge
+                    question, suite, versions=self.catalogue.versions, judge=judge
                 )
                 for question in suite.questions
             }

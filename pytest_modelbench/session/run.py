@@ -5,8 +5,10 @@ registered as plugins only in a run that asks models something.
 """
 
 import json
+import os
 import threading
 from collections.abc import Generator, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,12 +18,14 @@ from pytest_modelbench.domain.run import TrialRecord, read_trial, to_plain
 from pytest_modelbench.engine import EnginePool
 from pytest_modelbench.errors import ModelbenchError
 from pytest_modelbench.reporting import write_report
+from pytest_modelbench.sandbox import SandboxPool, open_tier
 from pytest_modelbench.session.acceptance import accept_run
 from pytest_modelbench.session.bench import Bench
 from pytest_modelbench.session.desk import AnswerDesk
 from pytest_modelbench.session.items import GateItem, ProjectFile, QuestionItem
 from pytest_modelbench.session.ledger import Ledger
 from pytest_modelbench.session.progress import LiveLine
+from pytest_modelbench.session.rehearsal import Rehearsal
 from pytest_modelbench.session.state import RunState
 from pytest_modelbench.session.subjects import check_files, fingerprint_subject
 from pytest_modelbench.session.trials import Trial, TrialKey
@@ -56,6 +60,7 @@ class WorkerRun:
                 plan=self._state.plan,
                 subjects=given["modelbench_subjects"],
                 source=client,
+                sandbox=client,
             ),
             None,
         )
@@ -89,6 +94,7 @@ class ControllerRun:
         self._config = config
         self._distributed = False
         self._server: DeskServer | None = None
+        self._pool: SandboxPool | None = None
         self._desk: AnswerDesk | None = None
         self._store: AnswerStore | None = None
         self._live: LiveLine | None = None
@@ -122,18 +128,25 @@ class ControllerRun:
         except ModelbenchError as error:
             raise pytest.UsageError(str(error)) from None
         self._live = LiveLine(config)
+        self._pool = SandboxPool(
+            open_tier=partial(open_tier, plan.settings.sandbox, os.environ),
+            slots=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2,
+        )
         self._desk = AnswerDesk(
-            store=self._store, fresh=plan.settings.fresh, on_progress=self._live.note
+            store=self._store,
+            fresh=plan.settings.fresh,
+            on_progress=self._live.note,
+            on_taken=Rehearsal(plan=plan, pool=self._pool).note,
         )
         self._desk.open(
             lambda desk: EnginePool(
                 sink=desk, log_folder=folder, resident_models=project.resident_models
             )
         )
-        bench = Bench(plan=plan, subjects=subjects, source=self._desk)
+        bench = Bench(plan=plan, subjects=subjects, source=self._desk, sandbox=self._pool)
         self._state.start(bench, Ledger(bench=bench, desk=self._desk))
         if self._distributed:
-            self._server = DeskServer(self._desk, self._take_order)
+            self._server = DeskServer(self._desk, self._take_order, self._pool)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -317,6 +330,8 @@ class ControllerRun:
             self._live.close()
         if self._desk is not None:
             self._desk.close()
+        if self._pool is not None:
+            self._pool.close()
         if self._server is not None:
             self._server.close()
             self._server = None

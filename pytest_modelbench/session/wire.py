@@ -3,7 +3,9 @@
 A worker first sends `{"v": 1, "kind": "order", "trials": [[node id, label, suite, question,
 number], ...]}`: what it collected, in its order. Then, for each trial, it sends `{"v": 1, "kind":
 "take", "key": ...}` and waits; the controller replies with that answer and with those of the next
-questions that are there already. Either may be replied to with an error instead.
+questions that are there already. Code in an answer is executed by the controller, which has the
+one sandbox of the run: `{"v": 1, "kind": "observe", "execution": ...}`. Each may be replied to with
+an error instead.
 """
 
 import contextlib
@@ -19,7 +21,16 @@ from pathlib import Path
 from typing import Any
 
 from pytest_modelbench.domain import Prompt, RawAnswer
-from pytest_modelbench.errors import EngineError, ModelbenchError
+from pytest_modelbench.errors import EngineError, ModelbenchError, SandboxError
+from pytest_modelbench.sandbox import (
+    Execution,
+    Observed,
+    Sandbox,
+    execution_to_plain,
+    observed_to_plain,
+    read_execution,
+    read_observed,
+)
 from pytest_modelbench.session.desk import AnswerDesk, TakenAnswer
 from pytest_modelbench.session.trials import TrialKey
 
@@ -39,14 +50,18 @@ class DeskServer:
         address: Path of the socket, for the workers.
     """
 
-    def __init__(self, desk: AnswerDesk, on_order: Callable[[Order], None]) -> None:
+    def __init__(
+        self, desk: AnswerDesk, on_order: Callable[[Order], None], sandbox: Sandbox
+    ) -> None:
         """Listen for workers.
 
         Args:
             desk: Has the answers.
             on_order: Is told what a worker collected, in a thread of that worker's line.
+            sandbox: Executes code for all workers.
         """
         self._desk = desk
+        self._sandbox = sandbox
         self._on_order = on_order
         # Not below pytest's own temporary folder: a socket's path may have about 100 bytes.
         self._folder = tempfile.mkdtemp(prefix="modelbench-")
@@ -89,6 +104,10 @@ class DeskServer:
                 trials = message["trials"]
                 self._on_order({nodeid: (*names, number) for nodeid, *names, number in trials})
                 return {"v": VERSION, "kind": "ordered"}
+            if message["kind"] == "observe":
+                observed = self._sandbox.observe(read_execution(message["execution"]))
+                plain = observed_to_plain(observed)
+                return {"v": VERSION, "kind": "observed", "observed": plain}
             return self._take(message["key"], sent)
         except ModelbenchError as error:
             return {"v": VERSION, "kind": "error", "problem": error.problem, "hint": error.hint}
@@ -149,6 +168,19 @@ class DeskClient:
             self._ahead[raw["key"]] = TakenAnswer(raw=RawAnswer(**raw), stored=stored)
         return self._ahead.pop(prompt.key)
 
+    def observe(self, execution: Execution) -> Observed:
+        """Have code executed in the controller's sandbox, and return what was seen.
+
+        Raises:
+            SandboxError: It could not be executed, or the controller is gone.
+        """
+        plain = execution_to_plain(execution)
+        try:
+            reply = self._ask({"v": VERSION, "kind": "observe", "execution": plain})
+        except EngineError as error:
+            raise SandboxError(error.problem, error.hint) from error
+        return read_observed(reply["observed"])
+
     def close(self) -> None:
         """Hang up."""
         with contextlib.suppress(OSError):
@@ -183,6 +215,14 @@ class Unreachable:
             EngineError: Always.
         """
         raise EngineError(self._error.problem, self._error.hint)
+
+    def observe(self, execution: Execution) -> Observed:  # noqa: ARG002  # whatever it is
+        """Execute nothing.
+
+        Raises:
+            SandboxError: Always.
+        """
+        raise SandboxError(self._error.problem, self._error.hint)
 
     def close(self) -> None:
         """Do nothing: there is nothing to hang up."""

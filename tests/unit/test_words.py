@@ -104,6 +104,7 @@ ALLOWED = (
     Allowed(word="case", where="scoring/checks/*", reason="of letters"),
     Allowed(word="level", where="*/scale*", reason="a step of a scale; tiers are of questions"),
     Allowed(word="limit", where="reporting/escape", reason="how long a line may be"),
+    Allowed(word="limit", where="sandbox/*", reason="of a resource, as `setrlimit` says"),
     Allowed(
         word="digest", where="store/sqlite", reason="SHA-256 of a file's bytes, as hashlib says"
     ),

@@ -4,7 +4,12 @@ import pytest
 
 from pytest_modelbench.domain import Unscored
 from pytest_modelbench.domain.run import Verdict
-from pytest_modelbench.gating.compare import allowed_drop, compare_trial, compare_trials
+from pytest_modelbench.gating.compare import (
+    allowed_drop,
+    compare_trial,
+    compare_trials,
+    tell_sandbox,
+)
 from tests.support.builders import INSTRUMENT, accepted, scored
 
 
@@ -124,3 +129,22 @@ def test_all_trials_together_see_what_no_single_one_shows():
 
 def test_trials_that_scatter_as_accepted_pass():
     assert compare_trials([3, 0, 3, 3], accepted(3, 3, 3, 0), tolerance=0).verdict is Verdict.PASSED
+
+
+def test_a_regression_says_that_the_sandbox_is_another():
+    before = replace(accepted(3), sandbox="bwrap")
+
+    comparison = compare_trial(
+        scored(1), before, instrument=INSTRUMENT, tolerance=0, sandbox="landlock"
+    )
+
+    assert comparison.verdict is Verdict.REGRESSED
+    assert comparison.reason == (
+        "score 1, accepted 3 (a drop of 0 is allowed); "
+        "accepted in sandbox bwrap, executed in landlock now"
+    )
+
+
+@pytest.mark.parametrize(("before", "now"), [("", "bwrap"), ("bwrap", ""), ("bwrap", "bwrap")])
+def test_the_same_sandbox_or_none_at_all_is_not_worth_a_word(before, now):
+    assert tell_sandbox(replace(accepted(3), sandbox=before), now) == ""

@@ -40,8 +40,18 @@ def pool():
 
 
 @pytest.fixture
-def desk(store, pool):
-    made = AnswerDesk(store=store, fresh=False, on_progress=lambda *_: None)
+def told():
+    return []
+
+
+@pytest.fixture
+def desk(store, pool, told):
+    made = AnswerDesk(
+        store=store,
+        fresh=False,
+        on_progress=lambda *_: None,
+        on_taken=lambda prompt, raw: told.append((prompt.key, raw.text)),
+    )
     made.open(lambda _: pool)
     return made
 
@@ -72,6 +82,20 @@ def test_what_is_stored_is_not_asked(desk, pool, store, tmp_path):
     assert pool.asked == ["b"]
     assert desk.take(prompt("a")) == TakenAnswer(raw=answer("a"), stored=True)
     assert desk.tally() == Tally(asked=1, answered=0)
+
+
+def test_every_answer_is_told_once_the_moment_it_is_there(desk, store, told, tmp_path):
+    store.add_answer(answer("a", text="kept"), label="good", suite="sums", question="a", trial=1)
+    reader = AnswerStore(tmp_path / "store.sqlite")
+    while not reader.find_answers(["a"]):
+        pass
+    reader.close()
+
+    order(desk, "a", "b")
+    desk.on_answer("good", answer("b", text="new"))
+    order(desk, "a", "b")
+
+    assert told == [("a", "kept"), ("b", "new")]
 
 
 def test_many_workers_that_order_the_same_ask_once(desk, pool):

@@ -36,6 +36,7 @@ def choose(models=(), suites=(), roles=()):
         trials=1,
         fresh=False,
         update=False,
+        sandbox="auto",
         sources={option.noun: option.long_form for option in OPTIONS},
     )
     return select(settings, PROJECT, SUITES)

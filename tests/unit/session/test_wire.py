@@ -4,15 +4,35 @@ from pathlib import Path
 
 import pytest
 
-from pytest_modelbench.errors import EngineError, StoreError
+from pytest_modelbench.errors import EngineError, SandboxError, StoreError
+from pytest_modelbench.sandbox import Ending, Evaluate, Execution, Observation, Observed
 from pytest_modelbench.session.desk import TakenAnswer
 from pytest_modelbench.session.wire import DeskClient, DeskServer, Unreachable
 from tests.support.processes import wait_until
-from tests.unit.session.test_desk import answer, desk, order, pool, prompt, store
+from tests.unit.session.test_desk import answer, desk, order, pool, prompt, store, told
 
-__all__ = ["desk", "pool", "store"]
+__all__ = ["desk", "pool", "store", "told"]
 
 KEY = ("good", "sums", "one", 1)
+EXECUTION = Execution(language="python", source="x = 'ü'", steps=(Evaluate(expression="x"),))
+OBSERVED = Observed(
+    tier="userns",
+    observations=(Observation(ending=Ending.RETURNED, value=("ü", {1, 2.5}), cpu_s=0.25),),
+)
+
+
+class ScriptedSandbox:
+    """Returns what it was told to, or raises it."""
+
+    def __init__(self, outcome):
+        self.outcome = outcome
+        self.executions = []
+
+    def observe(self, execution):
+        self.executions.append(execution)
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome
 
 
 @pytest.fixture
@@ -21,8 +41,13 @@ def orders():
 
 
 @pytest.fixture
-def server(desk, orders):
-    made = DeskServer(desk, orders.append)
+def sandbox():
+    return ScriptedSandbox(OBSERVED)
+
+
+@pytest.fixture
+def server(desk, orders, sandbox):
+    made = DeskServer(desk, orders.append, sandbox)
     yield made
     desk.close()
     made.close()
@@ -46,11 +71,27 @@ def test_a_worker_says_what_it_collected(client, orders):
     ]
 
 
-def test_an_order_that_cannot_be_taken_is_an_error(desk):
+def test_a_worker_has_code_executed_by_the_controller(client, sandbox):
+    observed = client.observe(EXECUTION)
+
+    assert observed == OBSERVED
+    assert sandbox.executions == [EXECUTION]
+
+
+def test_a_sandbox_that_refuses_is_an_error_for_the_worker(client, sandbox):
+    sandbox.outcome = SandboxError("no sandbox holds", "install one.")
+
+    with pytest.raises(SandboxError) as raised:
+        client.observe(EXECUTION)
+
+    assert str(raised.value) == "no sandbox holds\n  Hint: install one."
+
+
+def test_an_order_that_cannot_be_taken_is_an_error(desk, sandbox):
     def refuse(_):
         raise StoreError("the store is broken", "move it away.")
 
-    server = DeskServer(desk, refuse)
+    server = DeskServer(desk, refuse, sandbox)
     client = DeskClient(server.address)
 
     with pytest.raises(EngineError) as raised:
@@ -124,4 +165,6 @@ def test_a_worker_without_a_line_says_why_for_every_question():
 
     with pytest.raises(EngineError, match=r"^no line\n  Hint: look\.$"):
         source.take(prompt("a"))
+    with pytest.raises(SandboxError, match=r"^no line\n  Hint: look\.$"):
+        source.observe(EXECUTION)
     source.close()
