@@ -30,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     schemas = commands.add_parser("schemas", help="write the JSON Schemas that editors use")
     schemas.add_argument("folder", type=Path)
     schemas.set_defaults(run=lambda given: write_all_schemas(given.folder))
+    checks = commands.add_parser("checks", help="list the checks, or show one of them")
+    checks.add_argument("name", nargs="?", default="", help="of a check; none lists them all")
+    checks.set_defaults(run=lambda given: show_checks(given.name, Path.cwd()))
     given = parser.parse_args(arguments)
     try:
         given.run(given)
@@ -66,6 +69,27 @@ def copy_demo(folder: Path, source: Path) -> None:
 def write_all_schemas(folder: Path) -> None:
     """Write the JSON Schemas of modelbench.yaml and of suites."""
     from pytest_modelbench.loading import write_schemas  # noqa: PLC0415  # pydantic is heavy
-    from pytest_modelbench.scoring import CATALOGUE  # noqa: PLC0415  # so is this
+    from pytest_modelbench.scoring.plugins import open_catalogue  # noqa: PLC0415  # so is this
 
-    write_schemas(folder, CATALOGUE)
+    write_schemas(folder, open_catalogue(Path.cwd()))
+
+
+def show_checks(name: str, root: Path) -> None:
+    """Write the list of all checks, or all about one.
+
+    Args:
+        name: Of the check, which may be the project's own `module:function`; "" lists them all.
+        root: The project's folder.
+
+    Raises:
+        SettingsError: No check has this name.
+    """
+    from pytest_modelbench.scoring.listing import (  # noqa: PLC0415  # pydantic is heavy
+        describe_check,
+        list_checks,
+    )
+    from pytest_modelbench.scoring.plugins import open_catalogue  # noqa: PLC0415  # so is this
+
+    catalogue = open_catalogue(root)
+    text = describe_check(catalogue, name) if name else list_checks(catalogue)
+    sys.stdout.write(text)

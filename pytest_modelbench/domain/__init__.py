@@ -1,7 +1,7 @@
 """Frozen values and pure rules; nothing here reads, writes or starts anything."""
 
 from pytest_modelbench.domain.answer import Answer, Outcome, Prompt, RawAnswer, StopReason
-from pytest_modelbench.domain.catalogue import CheckCatalogue
+from pytest_modelbench.domain.catalogue import OWN_CHECK, CheckCatalogue
 from pytest_modelbench.domain.fingerprint import fingerprint
 from pytest_modelbench.domain.model import ModelSpec
 from pytest_modelbench.domain.nearest import find_nearest
@@ -21,6 +21,7 @@ from pytest_modelbench.domain.score import (
 )
 
 __all__ = [
+    "OWN_CHECK",
     "NOWHERE",
     "PASS_FAIL",
     "Answer",

@@ -1,12 +1,18 @@
 """The protocol by which checks, which live in scoring, are known to other layers."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from pytest_modelbench.domain.place import Place, Problem
 from pytest_modelbench.domain.question import Question
 
-__all__ = ["CheckCatalogue"]
+__all__ = ["OWN_CHECK", "CheckCatalogue"]
+
+# The name of a function of the project, `package.module:function`, which is a check of its own.
+OWN_CHECK = re.compile(
+    r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*:[A-Za-z_][A-Za-z0-9_]*$"
+)
 
 
 class CheckCatalogue(Protocol):

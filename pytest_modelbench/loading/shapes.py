@@ -2,7 +2,17 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+)
+
+from pytest_modelbench.domain import OWN_CHECK
 
 __all__ = [
     "CHECK_MARK",
@@ -23,8 +33,16 @@ CHECK_MARK = "modelbench-check"
 
 NOTE = "For people; it has no effect."
 AnyNote = Annotated[Any, Field(description=NOTE)]
+
+
+def _name_alone(value: object) -> object:
+    """Return a check as a mapping; a function of the project may be named alone."""
+    return {value: {}} if isinstance(value, str) and OWN_CHECK.search(value) else value
+
+
 CheckValue = Annotated[
     dict[str, Any],
+    BeforeValidator(_name_alone),
     WithJsonSchema({"type": "object", "format": CHECK_MARK}),
     Field(description="Decides by code: {name of the check: its arguments}."),
 ]

@@ -13,6 +13,8 @@ from pytest_modelbench.sandbox.base import (
     Select,
     Step,
 )
+from pytest_modelbench.sandbox.pool import SandboxPool
+from pytest_modelbench.sandbox.tiers import open_tier
 from pytest_modelbench.sandbox.wire import (
     execution_to_plain,
     observed_to_plain,
@@ -30,10 +32,12 @@ __all__ = [
     "Observed",
     "Probe",
     "Sandbox",
+    "SandboxPool",
     "Select",
     "Step",
     "execution_to_plain",
     "observed_to_plain",
+    "open_tier",
     "read_execution",
     "read_observed",
 ]

@@ -12,12 +12,15 @@ from pytest_modelbench.scoring.checks import (
     Undecided,
 )
 from pytest_modelbench.scoring.cleaning import clean_answer
-from pytest_modelbench.scoring.combinators import COMBINATORS, Combinator
+from pytest_modelbench.scoring.combinators import Combinator
+from pytest_modelbench.scoring.inventory import COMBINATORS, INVENTORY
+from pytest_modelbench.scoring.plugins import open_catalogue
 from pytest_modelbench.scoring.score import Judge, score_answer
 
 __all__ = [
     "CATALOGUE",
     "COMBINATORS",
+    "INVENTORY",
     "AnswerCheck",
     "Arguments",
     "Catalogue",
@@ -30,5 +33,6 @@ __all__ = [
     "Material",
     "Undecided",
     "clean_answer",
+    "open_catalogue",
     "score_answer",
 ]

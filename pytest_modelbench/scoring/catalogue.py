@@ -1,17 +1,17 @@
 """All checks by their names: what may be written, what is wrong with it, what it decides."""
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from typing import Any, cast
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Protocol, cast
 
 from pydantic import ValidationError
 
-from pytest_modelbench.domain import Place, Problem, Question, find_nearest
-from pytest_modelbench.errors import SandboxError
-from pytest_modelbench.sandbox import Execution
+from pytest_modelbench.domain import OWN_CHECK, Place, Problem, Question
+from pytest_modelbench.errors import SandboxError, SuiteError
+from pytest_modelbench.sandbox import Execution, Observed
+from pytest_modelbench.scoring.arguments import explain_arguments, parse_arguments, suggest
 from pytest_modelbench.scoring.checks import (
-    CHECKS,
     MANUAL,
     AnyCheck,
     Arguments,
@@ -22,45 +22,59 @@ from pytest_modelbench.scoring.checks import (
     Material,
     Undecided,
 )
-from pytest_modelbench.scoring.combinators import COMBINATORS, Combinator, Decide, Part
+from pytest_modelbench.scoring.combinators import Combinator, Decide, Part
+from pytest_modelbench.scoring.inventory import COMBINATORS, INVENTORY
 
-__all__ = ["CATALOGUE", "Catalogue"]
+__all__ = ["CATALOGUE", "Catalogue", "OutsideChecks"]
 
 MAX_DEPTH = 20
 COMPILED_CHECKS = 16_384
-PLAIN_TYPES = {"str": "text", "int": "a whole number", "float": "a number", "bool": "true or false"}
-EXPECTED = {
-    "string_type": "text",
-    "int_type": "a whole number",
-    "float_type": "a number",
-    "bool_type": "true or false",
-    "list_type": "a list",
-    "dict_type": "a mapping",
-}
-TEXT_HINT = "YAML reads some bare words as numbers, dates or true and false; write it in quotes."
+
+
+class OutsideChecks(Protocol):
+    """Checks that do not come with the package."""
+
+    def installed(self) -> Mapping[str, AnyCheck]:
+        """Return those of other distributions by name."""
+
+    def find(self, name: str) -> AnyCheck | None:
+        """Return one of them, or the project's own `module:function`.
+
+        Raises:
+            SuiteError: The project's own cannot be used as it stands.
+        """
 
 
 class Catalogue:
     """The checks that a project knows.
 
     Args:
-        checks: Decide by the answer.
-        combinators: Decide by other checks.
+        checks: Decide by the answer, by name.
+        combinators: Decide by other checks, by name.
+        outside: Further checks, looked up when a name is none of these.
     """
 
     def __init__(
         self,
-        checks: Iterable[AnyCheck] = CHECKS,
-        combinators: Iterable[Combinator] = COMBINATORS,
+        checks: Mapping[str, AnyCheck] = INVENTORY,
+        combinators: Mapping[str, Combinator] = COMBINATORS,
+        outside: OutsideChecks | None = None,
     ) -> None:
-        self._checks = {check.name: check for check in checks}
-        self._combinators = {combinator.name: combinator for combinator in combinators}
-        self._compile = lru_cache(maxsize=COMPILED_CHECKS)(self._compile_text)
+        self._outside = outside
+        self._checks = checks
+        self._combinators = combinators
+        # By identity: a suite keeps its check mappings, and to compare them costs more than most
+        # checks. What is kept here cannot lose its identity to another mapping.
+        self._compiled: dict[int, tuple[Mapping[str, Any], Decide]] = {}
 
     @property
     def checks(self) -> Mapping[str, AnyCheck]:
-        """Return the checks by name."""
-        return self._checks
+        """Return the checks by name; those that come with the package first."""
+        installed = self._outside.installed() if self._outside else {}
+        # Looked up from the left, listed from the right.
+        return ChainMap(
+            cast("dict[str, AnyCheck]", installed), cast("dict[str, AnyCheck]", self._checks)
+        )
 
     @property
     def combinators(self) -> Mapping[str, Combinator]:
@@ -72,29 +86,19 @@ class Catalogue:
         reference = {"$ref": "#/$defs/check"}
         definitions: dict[str, Any] = {}
         properties: dict[str, Any] = {}
-        for name, check in self._checks.items():
+        for name, check in self.checks.items():
             schema = check.arguments.model_json_schema(ref_template="#/$defs/{model}")
             definitions |= schema.pop("$defs", {})
-            shorthand = schema["properties"][check.arguments.shorthand]
-            definitions[name] = {"anyOf": [shorthand, schema], "title": name}
+            # A function from outside may take no arguments.
+            shorthand = schema.get("properties", {}).get(check.arguments.shorthand)
+            forms = [shorthand, schema] if shorthand else [schema]
+            definitions[name] = {"anyOf": forms, "title": name}
             properties[name] = {"$ref": f"#/$defs/{name}"}
         for name, combinator in self._combinators.items():
             properties[name] = dict(combinator.describe(reference))
-        definitions["check"] = {
-            "type": "object",
-            "properties": properties,
-            "additionalProperties": False,
-            "minProperties": 1,
-            "maxProperties": 1,
-        }
         weight = {"type": "number", "exclusiveMinimum": 0}
-        definitions["weighted_check"] = {
-            "type": "object",
-            "properties": {**properties, "weight": weight},
-            "additionalProperties": False,
-            "minProperties": 1,
-            "maxProperties": 2,
-        }
+        definitions["check"] = _describe_mapping(properties)
+        definitions["weighted_check"] = _describe_mapping({**properties, "weight": weight})
         return {**reference, "$defs": definitions}
 
     def find_problems(self, value: object) -> Sequence[Problem]:
@@ -109,27 +113,22 @@ class Catalogue:
             answer: What the check may look at; a text stands for material of that text alone.
         """
         material = Material(text=answer) if isinstance(answer, str) else answer
-        return self._compile(json.dumps(value, sort_keys=True))(material)
+        return self._compile(value)(material)
 
-    def plan(self, value: Mapping[str, Any], text: str) -> Iterator[Execution]:
-        """Yield what a check would have executed on a text, so that it can begin ahead."""
-        for name, given in self._walk(value):
-            check = self._checks.get(name)
-            if isinstance(check, CodeCheck):
-                planned = check.plan(text, _parse(check, given))
-                if isinstance(planned, Execution):
-                    yield planned
+    def plan(self, value: Mapping[str, Any], material: Material) -> Sequence[Execution]:
+        """Return what a check would have executed, so that it can begin ahead."""
+        planner = _Planner()
+        self.decide(value, replace(material, sandbox=planner))
+        return planner.executions
 
     def executes(self, value: Mapping[str, Any]) -> bool:
         """Tell whether a check, or one below it, has code executed."""
-        return any(
-            isinstance(self._checks.get(name), CodeCheck) for name, _given in self._walk(value)
-        )
+        return any(isinstance(self.find(name), CodeCheck) for name, _given in self._walk(value))
 
     def versions(self, value: Mapping[str, Any]) -> Sequence[tuple[str, int | str]]:
         """Return the checks and combinators in a check mapping, with their versions."""
-        known: Mapping[str, AnyCheck | Combinator] = {**self._checks, **self._combinators}
-        return sorted({(name, known[name].version) for name, _given in self._walk(value)}, key=str)
+        named = [(name, self.find(name)) for name, _given in self._walk(value)]
+        return sorted({(name, entry.version) for name, entry in named if entry}, key=str)
 
     def judge_reference(self, question: Question) -> Sequence[tuple[Place, Problem]]:
         """Return which checks the question's own reference answer does not fulfil."""
@@ -151,41 +150,57 @@ class Catalogue:
             )
         return found
 
-    def _compile_text(self, text: str) -> Decide:
-        return self._build(json.loads(text))
+    def _compile(self, value: Mapping[str, Any]) -> Decide:
+        known = self._compiled.get(id(value))
+        if known is not None:
+            return known[1]
+        if len(self._compiled) >= COMPILED_CHECKS:
+            self._compiled.clear()
+        decide = self._build(value)
+        self._compiled[id(value)] = (value, decide)
+        return decide
 
-    def _build(self, value: Mapping[str, Any]) -> Decide:
-        ((name, given),) = value.items()
+    def find(self, name: str) -> AnyCheck | Combinator | None:
+        """Return what a name stands for; None where it is unknown.
+
+        Raises:
+            SuiteError: It is the project's own and cannot be used as it stands.
+        """
+        found = self._combinators.get(name) or self._checks.get(name)
+        return found or (self._outside.find(name) if self._outside else None)
+
+    def _build(self, value: object) -> Decide:
+        ((name, given),) = _as_mapping(value).items()
         combinator = self._combinators.get(name)
         if combinator is None:
-            return _bind(self._checks[name], given)
+            return _bind(cast("AnyCheck", self.find(name)), given)
         split = combinator.split(given)
         parts = [
-            Part(decide=self._build(cast("Mapping[str, Any]", check)), weight=weight)
-            for _path, check, weight in split.checks
+            Part(decide=self._build(check), weight=weight) for _path, check, weight in split.checks
         ]
         return lambda material: combinator.decide(parts, split.options, material)
 
-    def _walk(self, value: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    def _walk(self, value: object) -> Iterator[tuple[str, Any]]:
         """Yield name and arguments of a check and of all checks below it."""
-        ((name, given),) = value.items()
+        ((name, given),) = _as_mapping(value).items()
         yield name, given
         combinator = self._combinators.get(name)
         if combinator is not None:
             for _path, check, _weight in combinator.split(given).checks:
-                yield from self._walk(cast("Mapping[str, Any]", check))
+                yield from self._walk(check)
 
     def _needs_text_alone(self, value: Mapping[str, Any]) -> bool:
         """Tell whether a text is enough to decide a check, so that a reference answer has to."""
         if is_manual(value):
             return False
         return all(
-            name in self._combinators or isinstance(self._checks[name], Check)
-            for name, _given in self._walk(value)
+            isinstance(self.find(name), Check | Combinator) for name, _given in self._walk(value)
         )
 
     def _find_problems(self, value: object, path: tuple[str | int, ...]) -> Iterator[Problem]:
-        if not isinstance(value, Mapping):
+        if isinstance(value, str) and OWN_CHECK.search(value):
+            yield from self._find_problems_of(value, {}, path)
+        elif not isinstance(value, Mapping):
             yield Problem(
                 text=f"a check must be a mapping such as `contains: text`, got {value!r}", path=path
             )
@@ -211,16 +226,41 @@ class Catalogue:
                 yield Problem(text=f"`{name}` {text}", path=(*path, *inner))
             for inner, part, _weight in split.checks:
                 yield from self._find_problems(part, (*path, *inner))
-        elif check := self._checks.get(str(name)):
-            try:
-                _parse(check, given)
-            except ValidationError as error:
-                yield from _explain(check, error, path, is_mapping=isinstance(given, Mapping))
-        else:
-            known = [*self._checks, *self._combinators]
-            yield Problem(
-                text=f"no check is called {name!r}", hint=_nearest(name, known), path=path
+            return
+        try:
+            check = self.find(str(name))
+        except SuiteError as error:
+            yield Problem(text=error.problem, hint=error.hint, path=path)
+            return
+        if check is None:
+            known = [*self.checks, *self._combinators]
+            yield Problem(text=f"no check is called {name!r}", hint=suggest(name, known), path=path)
+            return
+        try:
+            parse_arguments(cast("AnyCheck", check), given)
+        except ValidationError as invalid:
+            is_mapping = isinstance(given, Mapping)
+            yield from explain_arguments(
+                cast("AnyCheck", check), invalid, path, is_mapping=is_mapping
             )
+
+
+def _as_mapping(value: object) -> Mapping[str, Any]:
+    """Return a check as a mapping; a function of the project may be named alone."""
+    return {value: {}} if isinstance(value, str) else cast("Mapping[str, Any]", value)
+
+
+def _describe_mapping(properties: Mapping[str, Any]) -> Mapping[str, Any]:
+    own = OWN_CHECK.pattern
+    mapping = {
+        "type": "object",
+        "properties": properties,
+        "patternProperties": {own: {}},
+        "additionalProperties": False,
+        "minProperties": 1,
+        "maxProperties": 2 if "weight" in properties else 1,
+    }
+    return {"anyOf": [mapping, {"type": "string", "pattern": own}]}
 
 
 def is_manual(value: Mapping[str, Any]) -> bool:
@@ -228,8 +268,24 @@ def is_manual(value: Mapping[str, Any]) -> bool:
     return value == {"auto_score": MANUAL}
 
 
+class _Planner:
+    """A sandbox that executes nothing and remembers what it should have."""
+
+    def __init__(self) -> None:
+        self.executions: list[Execution] = []
+
+    def observe(self, execution: Execution) -> Observed:
+        """Remember an execution.
+
+        Raises:
+            SandboxError: Always.
+        """
+        self.executions.append(execution)
+        raise SandboxError("this is only planned")
+
+
 def _bind(check: AnyCheck, given: object) -> Decide:
-    arguments = _parse(check, given)
+    arguments = parse_arguments(check, given)
 
     def decide(material: Material) -> Decision:
         try:
@@ -255,64 +311,6 @@ def _execute(check: CodeCheck[Any], arguments: Arguments, material: Material) ->
     if material.sandbox is None:
         return Undecided(reason="code is executed only in a run, which has a sandbox")
     return check.decide(material.sandbox.observe(planned), arguments)
-
-
-def _parse(check: AnyCheck, given: object) -> Arguments:
-    model: type[Arguments] = check.arguments
-    if isinstance(given, Mapping):
-        return model.model_validate(given)
-    return model.model_validate({model.shorthand: given})
-
-
-def _explain(
-    check: AnyCheck,
-    error: ValidationError,
-    path: tuple[str | int, ...],
-    *,
-    is_mapping: bool,
-) -> Iterator[Problem]:
-    schema = check.arguments.model_json_schema()
-    known = list(schema["properties"])
-    seen: set[tuple[str | int, ...]] = set()
-    for entry in error.errors(include_url=False, include_context=False):
-        place = tuple(step for step in entry["loc"] if not _names_type(step))
-        if place in seen:
-            # The other half of a union: one message is enough.
-            continue
-        seen.add(place)
-        inner = place if is_mapping else place[1:]
-        shown = ".".join(map(str, (check.name, *inner)))
-        text, hint = _explain_entry(check, shown, dict(entry), known)
-        # What is missing stands nowhere.
-        where = inner[:-1] if entry["type"] == "missing" else inner
-        yield Problem(text=text, hint=hint, path=(*path, *where))
-
-
-def _names_type(step: str | int) -> bool:
-    return step in PLAIN_TYPES
-
-
-def _explain_entry(
-    check: AnyCheck, shown: str, entry: Mapping[str, Any], known: Sequence[str]
-) -> tuple[str, str]:
-    kind = entry["type"]
-    last = str(entry["loc"][-1]) if entry["loc"] else ""
-    if kind == "extra_forbidden":
-        return f"`{check.name}` has no option {last!r}", _nearest(last, known)
-    if kind == "missing":
-        return f"`{check.name}` needs `{last}`", f"Options: {', '.join(known)}."
-    if kind == "value_error":
-        return f"`{shown}` {entry['msg'].removeprefix('Value error, ')}", ""
-    if kind in EXPECTED:
-        hint = TEXT_HINT if kind == "string_type" else ""
-        return f"`{shown}` must be {EXPECTED[kind]}, got {entry['input']!r}", hint
-    return f"`{shown}`: {entry['msg'][:1].lower()}{entry['msg'][1:]}, got {entry['input']!r}", ""
-
-
-def _nearest(name: object, known: Sequence[str]) -> str:
-    if near := find_nearest(str(name), known):
-        return f"Did you mean `{near}`?"
-    return f"Known: {', '.join(sorted(known))}."
 
 
 CATALOGUE = Catalogue()

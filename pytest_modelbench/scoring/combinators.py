@@ -11,7 +11,7 @@ from typing import Any
 
 from pytest_modelbench.scoring.checks.base import Decision, Finding, Material, Undecided
 
-__all__ = ["COMBINATORS", "Combinator", "Part", "Split"]
+__all__ = ["PLAIN_COMBINATORS", "Combinator", "Decide", "Part", "Split"]
 
 Decide = Callable[[Material], Decision]
 
@@ -248,7 +248,7 @@ def _describe_list(options: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], 
 
 GRADED = {"graded": {"type": "boolean"}}
 
-COMBINATORS = (
+PLAIN_COMBINATORS = (
     Combinator(name="not", describe=lambda check: check, split=_split_one, decide=_negate),
     Combinator(name="all", describe=_describe_list(GRADED), split=_split_all, decide=_decide_all),
     Combinator(name="any", describe=_describe_list({}), split=_split_any, decide=_decide_any),

@@ -11,7 +11,7 @@ from pytest_modelbench.domain.instrument import Instrument, instrument_of
 from pytest_modelbench.errors import BaselineError, SettingsError, SuiteError, join_errors
 from pytest_modelbench.gating import AcceptedQuestion, AcceptedRole, BaselineFolder
 from pytest_modelbench.loading import load_project, load_suite, peek_suite_name, suite_paths
-from pytest_modelbench.scoring import CATALOGUE, Catalogue
+from pytest_modelbench.scoring import Catalogue, open_catalogue
 from pytest_modelbench.session.options import Settings
 from pytest_modelbench.session.selection import Selection, select
 from pytest_modelbench.session.trials import Trial
@@ -43,7 +43,7 @@ class RunPlan:
     project: Project
     paths: Mapping[str, Path]
     selection: Selection
-    catalogue: Catalogue = CATALOGUE
+    catalogue: Catalogue
     _suites: dict[str, Suite] = field(default_factory=dict)
     _instruments: dict[str, Mapping[str, Instrument]] = field(default_factory=dict)
     _baselines: dict[tuple[str, str], Baseline] = field(default_factory=dict)
@@ -69,7 +69,13 @@ class RunPlan:
                 )
             paths[name] = path
         selection = select(settings, project, tuple(paths))
-        return cls(settings=settings, project=project, paths=paths, selection=selection)
+        return cls(
+            settings=settings,
+            project=project,
+            paths=paths,
+            selection=selection,
+            catalogue=open_catalogue(project.root),
+        )
 
     @cached_property
     def selected_paths(self) -> Mapping[Path, str]:

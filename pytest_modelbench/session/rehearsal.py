@@ -10,7 +10,7 @@ from typing import Any
 
 from pytest_modelbench.domain import Outcome, Prompt, Question, RawAnswer
 from pytest_modelbench.sandbox import SandboxPool
-from pytest_modelbench.scoring import clean_answer
+from pytest_modelbench.scoring import Material, clean_answer
 from pytest_modelbench.session.plan import RunPlan
 
 __all__ = ["Rehearsal"]
@@ -46,7 +46,7 @@ class Rehearsal:
         if answer.outcome is Outcome.ERROR:
             return
         for check in entry.checks:
-            for execution in self.plan.catalogue.plan(check, answer.text):
+            for execution in self.plan.catalogue.plan(check, Material(text=answer.text)):
                 self.pool.observe_ahead(execution)
 
     def _find_code_questions(self, name: str) -> Mapping[str, CodeQuestion]:

@@ -129,7 +129,7 @@ class ControllerRun:
             raise pytest.UsageError(str(error)) from None
         self._live = LiveLine(config)
         self._pool = SandboxPool(
-            open_tier=partial(open_tier, plan.settings.sandbox, os.environ),
+            partial(open_tier, plan.settings.sandbox, os.environ),
             slots=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2,
         )
         self._desk = AnswerDesk(

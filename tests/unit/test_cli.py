@@ -54,6 +54,39 @@ def test_schemas_are_written(tmp_path):
     ]
 
 
+def test_checks_are_listed(capsys):
+    status = cli.main(["checks"])
+
+    assert status == 0
+    listed = capsys.readouterr().out
+    assert "  contains: Look for a text anywhere in the answer.\n    check: {contains: " in listed
+    assert listed.endswith("\nmodelbench checks NAME shows the arguments of one of them.\n")
+
+
+def test_one_check_is_shown(capsys):
+    status = cli.main(["checks", "icontains"])
+
+    assert status == 0
+    assert capsys.readouterr().out == (
+        "icontains: Look for a text anywhere in the answer, whatever its case.\n"
+        "\n"
+        "  value: text, needed (may be written alone)\n"
+        "\n"
+        "check: {icontains: paris}\n"
+        "  fulfilled by 'It is PARIS.'\n"
+        "  missed by    'Lyon'\n"
+    )
+
+
+def test_a_check_that_is_not_there_is_an_error(capsys):
+    status = cli.main(["checks", "contians"])
+
+    assert status == 1
+    assert capsys.readouterr().err == (
+        "no check is called 'contians'\n  Hint: Did you mean `contains`?\n"
+    )
+
+
 def test_no_command_shows_the_usage(capsys):
     with pytest.raises(SystemExit) as ended:
         cli.main([])

@@ -75,7 +75,12 @@ ALLOWED = (
     Allowed(word="item", where="scoring/checks/auto_score", reason="the dialect's `count_items`"),
     Allowed(word="node", where="session/*", reason="pytest's tree, and xdist's hooks"),
     Allowed(word="node", where="loading/yaml_*", reason="PyYAML's: a value with its place"),
-    Allowed(word="node", where="scoring/checks/tool_calls", reason="of Python's syntax tree"),
+    Allowed(
+        word="node", where="scoring/extraction/tool_calls", reason="of Python's syntax tree"
+    ),
+    Allowed(word="node", where="scoring/families/bfcl_calls", reason="of a syntax tree"),
+    Allowed(word="config", where="scoring/families/*", reason="pydantic's `model_config`"),
+    Allowed(word="item", where="scoring/families/bfcl", reason="JSON Schema's `items`"),
     Allowed(word="session", where="session/run", reason="pytest's"),
     Allowed(word="session", where="gating/extension", reason="a parameter of syrupy"),
     Allowed(word="summary", where="session/run", reason="pytest's hook `pytest_terminal_summary`"),
@@ -102,6 +107,8 @@ ALLOWED = (
         word="expected", where="scoring/checks/*", reason="what a check asks for, in its reason"
     ),
     Allowed(word="case", where="scoring/checks/*", reason="of letters"),
+    Allowed(word="hash", where="confined/remote", reason="Python's `__hash__`"),
+    Allowed(word="repeat", where="scoring/families/*", reason="a published argument"),
     Allowed(word="level", where="*/scale*", reason="a step of a scale; tiers are of questions"),
     Allowed(word="limit", where="reporting/escape", reason="how long a line may be"),
     Allowed(word="limit", where="sandbox/*", reason="of a resource, as `setrlimit` says"),

@@ -23,6 +23,7 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator
 
 from pytest_modelbench.scoring.checks.base import (
+    MANUAL,
     Arguments,
     Check,
     Finding,
@@ -50,9 +51,8 @@ from pytest_modelbench.scoring.checks.texts import (
     starts_with,
 )
 
-__all__ = ["AUTO_SCORE_CHECKS", "MANUAL", "AutoScore", "parse_auto_score"]
+__all__ = ["AUTO_SCORE_CHECKS", "AutoScore", "parse_auto_score"]
 
-MANUAL = "manual"
 # A word of a list that is nearly the name of a check is a slip, not a word.
 SLIP_RATIO = 0.85
 

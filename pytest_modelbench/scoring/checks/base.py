@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from pytest_modelbench.sandbox import Execution, Observed, Sandbox
 
 __all__ = [
+    "MANUAL",
     "AnswerCheck",
     "AnyCheck",
     "Arguments",
@@ -29,6 +30,8 @@ __all__ = [
 ]
 
 QUOTED_CHARS = 80
+# What a line of the `auto_score` language says where no code decides.
+MANUAL = "manual"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,9 +1,9 @@
-"""The check for the letter of a multiple choice."""
+"""Checks for the letters of a multiple choice."""
 
 import re
-from typing import Annotated
+from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from pytest_modelbench.scoring.checks.base import (
     Arguments,
@@ -14,28 +14,23 @@ from pytest_modelbench.scoring.checks.base import (
     missed,
     quote,
 )
+from pytest_modelbench.scoring.extraction.base import NotFound
+from pytest_modelbench.scoring.extraction.choices import find_choice
 
-__all__ = ["CHOICE_CHECKS", "find_choice"]
+__all__ = ["CHOICE_CHECKS", "Choice", "Choices"]
 
-MAX_BARE_CHARS = 100
+Letter = Annotated[str, Field(pattern="^[A-Za-z]$")]
+Letters = Annotated[str, Field(pattern="^[A-Za-z]+$")]
+NonEmpty = Annotated[str, Field(min_length=1)]
 
-# What may stand around a letter: brackets, emphasis, quotes.
-OPEN = r"[\s(\[{*_`\"'$]*"
-CLOSE = r"[)\]}*_`\"'$]*"
-BARE = re.compile(rf"{OPEN}(?:option|choice)?\s*{OPEN}([A-Za-z]){CLOSE}[.:]?{CLOSE}\s*")
-LEADING = re.compile(
-    r"\s*(?:[(\[]([A-Za-z])[)\]]|\*\*\(?([A-Za-z])[).:]{0,2}(?:\*\*|(?<=[).:])\s)|([A-Z])(?:[).:](?=\s|$)|(?=\s*\n)))"
+# Several letters stand after such a statement, or in the last line.
+STATEMENT = re.compile(
+    r"\b(?:answers?|choices?|options?|solutions?)\b[\s*_]{0,5}(?:are|is|:|=)|\\boxed\s*\{",
+    re.IGNORECASE,
 )
-BOXED = re.compile(r"\\boxed\s*\{\s*(?:\\text\s*\{)?\s*\(?([A-Za-z])\)?\s*\}")
-STATED = re.compile(
-    r"""\b(?:(?:answer|choice|option|solution)\b(?:\s{0,3}[*_]{0,2}\s{0,3}(?:is|:|=)|\s(?=[(*]?[A-Z]\b)))
-    [\s:*_]{0,20}(?:(?:option|choice)\s{1,3})?
-    (?:[(\[{*_`"']+([A-Za-z])(?=[)\]}*_`"'.:])
-      |([A-Za-z])(?=[)\]}*_`"'.,:;!]|\s{0,3}$|\s{0,3}\n|\s{1,3}(?:because|since|as|due)\b)
-      |([B-HJ-Z])(?=\s))""",
-    re.VERBOSE | re.IGNORECASE,
-)
-MARKED = re.compile(r"\(([A-Z])\)|\*\*([A-Z])[).:]?\*\*")
+LIST_WORDS = frozenset({"and", "or", "option", "options", "choice", "choices", "text", "boxed"})
+LIST_WORD = re.compile(r"\w+")
+LISTED_CHARS = 300
 
 
 class Choice(Arguments):
@@ -44,42 +39,103 @@ class Choice(Arguments):
     Attributes:
         value: The letter.
         options: All letters there are; others are not taken for a choice.
+        texts: What each letter stands for: an answer without a letter chooses by the text.
     """
 
-    value: Annotated[str, Field(pattern="^[A-Za-z]$")]
-    options: Annotated[str, Field(pattern="^[A-Za-z]+$")] = "ABCDEFGHIJ"
+    value: Letter
+    options: Letters = "ABCDEFGHIJ"
+    texts: dict[Letter, NonEmpty] | None = None
+
+    @model_validator(mode="after")
+    def _require_text(self) -> "Choice":
+        letters = {letter.upper() for letter in self.texts or {}}
+        if self.texts is not None and self.value.upper() not in letters:
+            raise ValueError(f"must have a text for {self.value.upper()} in `texts`")
+        return self
+
+
+class Choices(Arguments):
+    """The letters of all right choices.
+
+    Attributes:
+        values: The letters.
+        options: All letters there are; others are not taken for a choice.
+        graded: Gives the share of the right ones among all that are right or chosen.
+    """
+
+    shorthand: ClassVar[str] = "values"
+
+    values: Annotated[list[Letter], Field(min_length=1)]
+    options: Letters = "ABCDEFGHIJ"
+    graded: bool = True
 
 
 def choice(text: str, arguments: Choice) -> Finding:
     """Compare the letter that the answer chooses."""
     expected = arguments.value.upper()
-    got = find_choice(text, arguments.options.upper() + expected)
+    found = find_choice(text, arguments.options.upper() + expected)
+    got = "" if isinstance(found, NotFound) else found.value
+    if not got and arguments.texts:
+        got = _find_by_text(text, arguments.texts)
     if got == expected:
         return fulfilled(f"chooses {expected}")
-    if got:
-        return missed(f"expected choice {expected}, got {got}")
-    return missed(f"expected choice {expected}, got no choice in {quote(text.strip())}")
+    shown = got or f"no choice in {quote(text.strip())}"
+    return missed(f"expected choice {expected}, got {shown}")
 
 
-def find_choice(text: str, options: str) -> str:
-    """Return the letter an answer chooses, or "".
-
-    The whole answer may be the letter; otherwise the last statement ("the answer is B") counts,
-    then a letter that the answer begins with, then the last letter in brackets or bold.
-    """
-    if len(text) <= MAX_BARE_CHARS and (whole := BARE.fullmatch(text)):
-        return _letter(whole, options)
-    for pattern, take_last in ((BOXED, True), (STATED, True), (LEADING, False), (MARKED, True)):
-        found = list(pattern.finditer(text)) if take_last else [pattern.match(text)]
-        letters = [letter for match in found if match and (letter := _letter(match, options))]
-        if letters:
-            return letters[-1]
-    return ""
+def choices(text: str, arguments: Choices) -> Finding:
+    """Compare all letters that the answer chooses."""
+    expected = {letter.upper() for letter in arguments.values}
+    got = _find_letters(text, expected | set(arguments.options.upper()))
+    wanted = ", ".join(sorted(expected))
+    if got == expected:
+        return fulfilled(f"chooses {wanted}")
+    shown = ", ".join(sorted(got)) or f"no choice in {quote(text.strip())}"
+    unit = len(got & expected) / len(got | expected) if arguments.graded else 0.0
+    return Finding(unit=unit, reason=f"expected choices {wanted}, got {shown}")
 
 
-def _letter(found: re.Match[str], options: str) -> str:
-    letter = next(filter(None, found.groups())).upper()
-    return letter if letter in options else ""
+def _find_by_text(text: str, texts: dict[str, str]) -> str:
+    """Return the letter of the only text that the answer has, or ""."""
+    folded = " ".join(text.casefold().split())
+    wanted = {letter.upper(): " ".join(value.casefold().split()) for letter, value in texts.items()}
+    found = {letter: value for letter, value in wanted.items() if _has_words(folded, value)}
+    # Whoever says "dark red" says "red", too, and means the longer one.
+    longest = [
+        letter
+        for letter, value in found.items()
+        if not any(value != other and value in other for other in found.values())
+    ]
+    return longest[0] if len(longest) == 1 else ""
+
+
+def _has_words(text: str, wanted: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", text) is not None
+
+
+def _find_letters(text: str, options: set[str]) -> set[str]:
+    """Return the letters after the last statement, or else of the last line."""
+    places = [found.end() for found in STATEMENT.finditer(text)]
+    spans = [text[places[-1] : places[-1] + LISTED_CHARS]] if places else []
+    spans.append(text.rstrip()[-LISTED_CHARS:].rpartition("\n")[2])
+    if len(text) <= LISTED_CHARS:
+        spans.append(text)
+    for span in spans:
+        if found := _take_letters(span) & options:
+            return found
+    return set()
+
+
+def _take_letters(span: str) -> set[str]:
+    """Return the letters at the beginning of a text, up to the first word that is none."""
+    letters: set[str] = set()
+    for found in LIST_WORD.finditer(span):
+        word = found.group()
+        if len(word) == 1 and word.isalpha():
+            letters.add(word.upper())
+        elif word.casefold() not in LIST_WORDS:
+            break
+    return letters
 
 
 CHOICE_CHECKS = (
@@ -89,6 +145,14 @@ CHOICE_CHECKS = (
         decide=choice,
         illustration=Illustration(
             arguments="B", fulfilled="The answer is **B**.", missed="A dog would choose (C)."
+        ),
+    ),
+    Check(
+        name="choices",
+        arguments=Choices,
+        decide=choices,
+        illustration=Illustration(
+            arguments=["A", "C"], fulfilled="The answers are C and A.", missed="Answer: A, B"
         ),
     ),
 )

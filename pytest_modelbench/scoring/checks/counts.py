@@ -1,8 +1,8 @@
-"""Checks that count words, sentences and lines."""
+"""Checks that count words, sentences, lines, paragraphs and characters."""
 
 import re
-from collections.abc import Callable
-from typing import Annotated, ClassVar
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -15,8 +15,19 @@ from pytest_modelbench.scoring.checks.base import (
     missed,
 )
 from pytest_modelbench.scoring.checks.patterns import non_empty_lines
+from pytest_modelbench.scoring.checks.splitting import runs_of_letters, split_sentences
 
-__all__ = ["COUNT_CHECKS", "Count", "count_sentences", "count_words", "judge_count"]
+__all__ = [
+    "COUNT_CHECKS",
+    "Bare",
+    "Count",
+    "count_check",
+    "count_sentences",
+    "count_words",
+    "judge_count",
+    "split_blank_lines",
+    "split_dividers",
+]
 
 Natural = Annotated[int, Field(ge=0)]
 
@@ -28,6 +39,8 @@ NO_SENTENCE_END = re.compile(
 )
 LOOK_BACK_CHARS = 12
 PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
+BLANK_LINES = re.compile(r"\n[^\S\n]*\n")
+DIVIDER = re.compile(r"\s?\*\*\*\s?")
 
 
 class Count(Arguments):
@@ -64,6 +77,56 @@ class Count(Arguments):
         return f"at least {self.min}" if self.max is None else f"{self.min} to {self.max}"
 
 
+class Bare(Arguments):
+    """Nothing to choose.
+
+    Attributes:
+        value: Always true.
+    """
+
+    value: Literal[True] = True
+
+
+class WordCount(Count):
+    """How many words there have to be.
+
+    Attributes:
+        by: `spaces` stand between words, or words are runs of `letters`: "don't" is two of these.
+    """
+
+    by: Literal["spaces", "letters"] = "spaces"
+
+
+class SentenceCount(Count):
+    """How many sentences there have to be.
+
+    Attributes:
+        by: Signs and line ends, or the algorithm `punkt`, as published benchmarks count.
+    """
+
+    by: Literal["signs", "punkt"] = "signs"
+
+
+class ParagraphCount(Count):
+    """How many paragraphs there have to be.
+
+    Attributes:
+        by: What stands between two of them: `blank_lines`, or `dividers`, which are `***`.
+    """
+
+    by: Literal["blank_lines", "dividers"] = "blank_lines"
+
+
+class CharacterCount(Count):
+    """How many characters there have to be.
+
+    Attributes:
+        spaces: Space inside the answer counts, too.
+    """
+
+    spaces: bool = True
+
+
 def judge_count(count: int, noun: str, arguments: Count) -> Finding:
     """Compare a count with what it has to be."""
     lowest = arguments.exactly if arguments.exactly is not None else arguments.min or 0
@@ -97,31 +160,94 @@ def _count_in_paragraph(paragraph: str) -> int:
     return count + any(map(str.isalnum, paragraph[last:]))
 
 
-def _decide_with(count: Callable[[str], int], noun: str) -> Callable[[str, Count], Finding]:
-    return lambda text, arguments: judge_count(count(text), noun, arguments)
+def split_blank_lines(text: str) -> Sequence[str]:
+    """Return the paragraphs between blank lines."""
+    return [part.strip() for part in BLANK_LINES.split(text) if part.strip()]
 
 
-COUNT_CHECKS = (
+def split_dividers(text: str) -> Sequence[str]:
+    """Return the paragraphs between `***`; an empty one inside stays."""
+    parts = DIVIDER.split(text)
+    first = 0 if parts[0].strip() else 1
+    last = len(parts) if parts[-1].strip() else len(parts) - 1
+    return parts[first : max(first, last)]
+
+
+def words(text: str, arguments: WordCount) -> Finding:
+    """Count words."""
+    by_letters = arguments.by == "letters"
+    count = len(runs_of_letters(text)) if by_letters else count_words(text)
+    return judge_count(count, "words", arguments)
+
+
+def sentences(text: str, arguments: SentenceCount) -> Finding:
+    """Count sentences."""
+    count = len(split_sentences(text)) if arguments.by == "punkt" else count_sentences(text)
+    return judge_count(count, "sentences", arguments)
+
+
+def paragraphs(text: str, arguments: ParagraphCount) -> Finding:
+    """Count paragraphs."""
+    if arguments.by == "blank_lines":
+        return judge_count(len(split_blank_lines(text)), "paragraphs", arguments)
+    parts = split_dividers(text)
+    if not all(part.strip() for part in parts):
+        return missed("expected no empty paragraph between two dividers, got one")
+    return judge_count(len(parts), "paragraphs", arguments)
+
+
+def characters(text: str, arguments: CharacterCount) -> Finding:
+    """Count characters; space around the answer does not count."""
+    bare = text.strip()
+    count = len(bare) if arguments.spaces else sum(map(len, bare.split()))
+    return judge_count(count, "characters", arguments)
+
+
+def count_check(
+    name: str, count: Callable[[str], int], noun: str, illustration: Illustration
+) -> Check[Count]:
+    """Return a check of how many of something a text has."""
+    return Check(
+        name=name,
+        arguments=Count,
+        decide=lambda text, arguments: judge_count(count(text), noun, arguments),
+        illustration=illustration,
+    )
+
+
+COUNT_CHECKS: tuple[Check[Any], ...] = (
     Check(
         name="words",
-        arguments=Count,
-        decide=_decide_with(count_words, "words"),
+        arguments=WordCount,
+        decide=words,
         illustration=Illustration(
             arguments={"min": 2, "max": 4}, fulfilled="three short words", missed="one"
         ),
     ),
     Check(
         name="sentences",
-        arguments=Count,
-        decide=_decide_with(count_sentences, "sentences"),
+        arguments=SentenceCount,
+        decide=sentences,
         illustration=Illustration(
             arguments=2, fulfilled="Dr. Who is here. Is he?", missed="He is here."
         ),
     ),
+    count_check(
+        "lines",
+        lambda text: len(non_empty_lines(text)),
+        "lines",
+        Illustration(arguments={"max": 2}, fulfilled="a\n\nb\n", missed="a\nb\nc"),
+    ),
     Check(
-        name="lines",
-        arguments=Count,
-        decide=_decide_with(lambda text: len(non_empty_lines(text)), "lines"),
-        illustration=Illustration(arguments={"max": 2}, fulfilled="a\n\nb\n", missed="a\nb\nc"),
+        name="paragraphs",
+        arguments=ParagraphCount,
+        decide=paragraphs,
+        illustration=Illustration(arguments=2, fulfilled="One.\n\nTwo.", missed="One.\nTwo."),
+    ),
+    Check(
+        name="characters",
+        arguments=CharacterCount,
+        decide=characters,
+        illustration=Illustration(arguments={"max": 5}, fulfilled="brief\n", missed="longer"),
     ),
 )

@@ -1,7 +1,6 @@
 """JSON in answers: bare, in a fence or in prose; and the check for it."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, cast
@@ -18,29 +17,18 @@ from pytest_modelbench.scoring.checks.base import (
     quote,
 )
 from pytest_modelbench.scoring.checks.patterns import search_pattern
+from pytest_modelbench.scoring.extraction.base import NotFound
+from pytest_modelbench.scoring.extraction.json_values import (
+    NOTHING,
+    find_json,
+    parse_json,
+    same_json,
+)
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
-__all__ = [
-    "JSON_CHECKS",
-    "fenced_blocks",
-    "json_values_in_prose",
-    "parse_json",
-    "same_json",
-]
-
-# Deeper values are no answer to anything, and would exhaust the stack of whoever walks them.
-MAX_DEPTH = 100
-# Bounds the search for JSON in a text full of opening brackets.
-MAX_CHARS_READ = 2_000_000
-MAX_STARTS = 2_000
-
-FENCE = re.compile(
-    r"^[ \t]*```[ \t]*([\w+-]*)[^\n]*\n(.*?)(?:^[ \t]*```|\Z)", re.MULTILINE | re.DOTALL
-)
-START = re.compile(r"[{\[]")
-NOTHING = object()
+__all__ = ["JSON_CHECKS", "Json", "judge_value"]
 
 
 class Json(Arguments):
@@ -50,6 +38,7 @@ class Json(Arguments):
         valid: There has to be JSON, whatever it holds.
         fields: Values by their path, such as `user.name` or `tags.0`; others are free.
         json_schema: A JSON Schema it has to fulfil.
+        whole: Nothing else stands in the answer, not even a fence.
     """
 
     model_config = ConfigDict(
@@ -61,6 +50,7 @@ class Json(Arguments):
     valid: Literal["valid"] = "valid"
     fields_: Annotated[dict[str, Any], Field(alias="fields", default_factory=dict)]
     schema_: Annotated[dict[str, Any] | None, Field(alias="schema")] = None
+    whole: bool = False
 
     @field_validator("schema_")
     @classmethod
@@ -77,98 +67,24 @@ class Json(Arguments):
 
 def check_json(text: str, arguments: Json) -> Finding:
     """Find JSON in the answer and compare it; the unit is the share of right fields."""
-    value = find_json(text)
-    if value is NOTHING:
+    found = find_json(text)
+    if isinstance(found, NotFound):
         return missed(f"expected JSON, got {quote(text.strip())}")
-    if arguments.schema_ is not None and (problem := _schema_problem(value, arguments.schema_)):
+    if arguments.whole and parse_json(text) is NOTHING:
+        return missed(f"expected nothing but JSON, got {quote(text.strip())}")
+    return judge_value(found.value, arguments, "JSON")
+
+
+def judge_value(value: object, arguments: Json, noun: str) -> Finding:
+    """Compare a value with schema and fields; the unit is the share of right fields."""
+    schema = arguments.schema_
+    if schema is not None and (problem := _schema_problem(value, schema, noun)):
         return missed(problem)
     wrong = list(_wrong_fields(value, arguments.fields_))
     if wrong:
         count = len(arguments.fields_)
         return Finding(unit=1 - len(wrong) / count, reason="; ".join(wrong))
-    return fulfilled(f"the JSON is as expected: {quote(_dump(value))}")
-
-
-def find_json(text: str) -> object:
-    """Return the JSON value of an answer, or `NOTHING`.
-
-    The whole answer is tried first, then fenced blocks, then the longest object or list in prose.
-    """
-    for candidate in (text, *(block for _language, block in fenced_blocks(text))):
-        value = parse_json(candidate)
-        if value is not NOTHING:
-            return value
-    found = max(json_values_in_prose(text), key=lambda entry: entry[0], default=(0, NOTHING))
-    return found[1]
-
-
-def fenced_blocks(text: str) -> Iterator[tuple[str, str]]:
-    """Yield language and contents of each fenced block; the last one may lack its end."""
-    for found in FENCE.finditer(text):
-        yield found[1].lower(), found[2]
-
-
-def parse_json(text: str) -> object:
-    """Return the value that a whole text is, or `NOTHING`."""
-    try:
-        value = json.loads(text, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
-        return NOTHING
-    return value if _is_shallow(value) else NOTHING
-
-
-def json_values_in_prose(text: str) -> Iterator[tuple[int, object]]:
-    """Yield length and value of each object or list that stands in a text."""
-    decoder = json.JSONDecoder(parse_constant=_refuse_constant)
-    read = 0
-    end = 0
-    for tries, found in enumerate(START.finditer(text)):
-        start = found.start()
-        if start < end:
-            continue
-        if tries > MAX_STARTS or read > MAX_CHARS_READ:
-            return
-        try:
-            value, end = decoder.raw_decode(text, start)
-        except json.JSONDecodeError as error:
-            # An unfinished string is reported at its start, yet was read up to the end.
-            read += (len(text) if "Unterminated" in error.msg else error.pos) - start
-        except (ValueError, RecursionError):
-            read += MAX_CHARS_READ // 10
-        else:
-            read += end - start
-            if _is_shallow(value):
-                yield end - start, value
-
-
-def same_json(left: object, right: object) -> bool:
-    """Compare like JSON does: 1 is 1.0, but neither is true."""
-    if isinstance(left, bool) or isinstance(right, bool):
-        return left is right
-    if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(same_json(left[key], right[key]) for key in left)
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(same_json, left, right))
-    return left == right
-
-
-def _refuse_constant(name: str) -> object:
-    raise ValueError(f"{name} is no JSON")
-
-
-def _is_shallow(value: object) -> bool:
-    layer = [value]
-    for _depth in range(MAX_DEPTH):
-        layer = [child for parent in layer for child in _children(parent)]
-        if not layer:
-            return True
-    return False
-
-
-def _children(value: object) -> list[object]:
-    if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else []
+    return fulfilled(f"the {noun} is as expected: {quote(_dump(value))}")
 
 
 def _wrong_fields(value: object, fields: Mapping[str, Any]) -> Iterator[str]:
@@ -193,7 +109,7 @@ def _follow(value: object, path: str) -> object:
     return value
 
 
-def _schema_problem(value: object, schema: dict[str, Any]) -> str:
+def _schema_problem(value: object, schema: dict[str, Any], noun: str) -> str:
     validator = _compile_schema(_dump(schema))
     problems = sorted(
         validator.iter_errors(cast("dict[str, Any]", value)),
@@ -201,7 +117,7 @@ def _schema_problem(value: object, schema: dict[str, Any]) -> str:
     )
     if not problems:
         return ""
-    place = ".".join(map(str, problems[0].path)) or "the JSON"
+    place = ".".join(map(str, problems[0].path)) or f"the {noun}"
     return f"{place} does not fulfil the schema: {quote(problems[0].message)}"
 
 

@@ -226,3 +226,21 @@ def test_a_check_that_says_manual_is_no_check(files):
     )
 
     assert [criterion.check for criterion in question.rubric] == [None]
+
+
+@pytest.mark.parametrize("written", ["my_checks:is_polite", "pack.my_checks:is_polite"])
+def test_a_function_of_the_project_may_be_named_alone(files, written):
+    complaint = files.complaint(
+        "questions:\n  q:\n    prompt: Hi\n    rubric:\n"
+        f"    - criterion: polite\n      check: {written}\n"
+    )
+
+    # The catalogue is asked, about the mapping that it stands for, and knows no such module.
+    assert complaint == f"suites/s.yaml:6: there is no check `{written}`"
+
+
+@pytest.mark.parametrize("written", ["is_polite", "my checks:is_polite", "a:b:c", "a:", ":b"])
+def test_other_text_is_no_check(files, written):
+    complaint = files.complaint(f'questions: {{q: {{prompt: Hi, check: "{written}"}}}}')
+
+    assert complaint.startswith(f"suites/s.yaml:1: `check` must be a mapping, got '{written}'")

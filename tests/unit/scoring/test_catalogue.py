@@ -27,8 +27,8 @@ from pytest_modelbench.scoring import (
     Illustration,
     Undecided,
 )
-from pytest_modelbench.scoring.checks import CHECKS
 from pytest_modelbench.scoring.combinators import Split
+from pytest_modelbench.scoring.inventory import INVENTORY
 
 TEXT_HINT = "YAML reads some bare words as numbers, dates or true and false; write it in quotes."
 
@@ -268,7 +268,7 @@ def test_schema_accepts_what_the_catalogue_accepts():
     validator = jsonschema.Draft202012Validator(schema)
 
     validator.check_schema(schema)
-    for check in CHECKS:
+    for check in INVENTORY.values():
         assert validator.is_valid({check.name: check.illustration.arguments})
         assert validator.is_valid({"not": {check.name: check.illustration.arguments}})
     for value, *_ in PROBLEMS:
@@ -354,7 +354,7 @@ def test_new_check_and_combinator_need_nothing_but_themselves():
             reason="every",
         ),
     )
-    catalogue = Catalogue(checks=(*CHECKS, check), combinators=(every,))
+    catalogue = Catalogue(checks={**INVENTORY, check.name: check}, combinators={"every": every})
     value = {"every": [{"shout": 2}, {"contains": "N"}]}
 
     assert catalogue.find_problems(value) == []
@@ -375,7 +375,7 @@ def test_finding_out_nothing_is_undecided():
         illustration=Illustration(arguments=1, fulfilled="", missed=""),
     )
 
-    assert Catalogue(checks=(check,)).decide({"slow": 1}, "x") == Undecided(
+    assert Catalogue(checks={check.name: check}).decide({"slow": 1}, "x") == Undecided(
         reason="it took too long"
     )
 

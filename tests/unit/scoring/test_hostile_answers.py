@@ -6,7 +6,7 @@ import pytest
 
 from pytest_modelbench.domain import Message, RawAnswer
 from pytest_modelbench.scoring import CATALOGUE, Finding, Undecided, clean_answer
-from pytest_modelbench.scoring.checks import CHECKS
+from pytest_modelbench.scoring.inventory import INVENTORY
 
 # Enough for anything quadratic to take seconds.
 SIZE = 300_000
@@ -49,10 +49,17 @@ HOSTILE = {
 }
 
 
+@pytest.fixture(scope="module", autouse=True)
+def warm():
+    """Load what is loaded for the first decision: processes and libraries."""
+    for check in INVENTORY.values():
+        CATALOGUE.decide({check.name: check.illustration.arguments}, "1 m")
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_every_check_is_quick_on_hostile_answers(name):
     slow = []
-    for check in CHECKS:
+    for check in INVENTORY.values():
         started = time.perf_counter()
 
         finding = CATALOGUE.decide({check.name: check.illustration.arguments}, HOSTILE[name])
@@ -78,7 +85,7 @@ def test_cleaning_is_quick_on_hostile_answers(name):
     assert answer.raw.text == HOSTILE[name]
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+@pytest.mark.parametrize("check", INVENTORY.values(), ids=lambda check: check.name)
 def test_every_check_is_quick_on_a_megabyte(check):
     text = "The answer is 42, or so (B) they say: {x} [1].\n" * (MEGABYTE // 47)
     started = time.perf_counter()

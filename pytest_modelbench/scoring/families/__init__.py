@@ -1,0 +1,1 @@
+"""Families of published questions: checks that decide as their published checkers do."""
