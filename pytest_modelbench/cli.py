@@ -1,12 +1,13 @@
 """The `modelbench` command: what users do outside of a pytest run."""
 
 import argparse
+import os
 import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from pytest_modelbench.errors import ModelbenchError, SettingsError
+from pytest_modelbench.errors import ModelbenchError, SandboxError, SettingsError
 
 __all__ = ["main"]
 
@@ -33,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     checks = commands.add_parser("checks", help="list the checks, or show one of them")
     checks.add_argument("name", nargs="?", default="", help="of a check; none lists them all")
     checks.set_defaults(run=lambda given: show_checks(given.name, Path.cwd()))
+    sandbox = commands.add_parser("sandbox", help="try what could confine code on this machine")
+    sandbox.set_defaults(run=lambda _given: show_sandbox())
     given = parser.parse_args(arguments)
     try:
         given.run(given)
@@ -93,3 +96,23 @@ def show_checks(name: str, root: Path) -> None:
     catalogue = open_catalogue(root)
     text = describe_check(catalogue, name) if name else list_checks(catalogue)
     sys.stdout.write(text)
+
+
+def show_sandbox() -> None:
+    """Print for each tier of the sandbox whether it holds here.
+
+    Raises:
+        SandboxError: None does.
+    """
+    from pytest_modelbench.sandbox import report_tiers  # noqa: PLC0415  # only for this
+
+    states = report_tiers(os.environ)
+    for state in states:
+        sys.stdout.write(f"{state.name:9} {'holds' if state.usable else state.why}\n")
+    chosen = next((state.name for state in states if state.usable), "")
+    if not chosen:
+        raise SandboxError(
+            "no tier holds on this machine: code in answers will not be executed",
+            "see docs/reference/sandbox.md.",
+        )
+    sys.stdout.write(f"Code in answers is executed in `{chosen}`.\n")

@@ -14,7 +14,7 @@ from pytest_modelbench.sandbox.base import (
     Step,
 )
 from pytest_modelbench.sandbox.pool import SandboxPool
-from pytest_modelbench.sandbox.tiers import open_tier
+from pytest_modelbench.sandbox.tiers import open_tier, report_tiers
 from pytest_modelbench.sandbox.wire import (
     execution_to_plain,
     observed_to_plain,
@@ -40,4 +40,5 @@ __all__ = [
     "open_tier",
     "read_execution",
     "read_observed",
+    "report_tiers",
 ]

@@ -2,6 +2,7 @@ import pytest
 
 from pytest_modelbench import cli
 from pytest_modelbench.errors import SettingsError
+from pytest_modelbench.sandbox.refusal import TierState
 
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path, capsys):
@@ -93,3 +94,28 @@ def test_no_command_shows_the_usage(capsys):
 
     assert ended.value.code == 2
     assert "COMMAND" in capsys.readouterr().err
+
+
+def test_the_tiers_of_the_sandbox_are_tried(capsys):
+    code = cli.main(["sandbox"])
+
+    shown = capsys.readouterr()
+    lines = shown.out.splitlines()
+    held = [line.split()[0] for line in lines[:-1] if line.endswith(" holds")]
+    assert [line.split()[0] for line in lines[:4]] == ["bwrap", "userns", "landlock", "seatbelt"]
+    assert (code, lines[-1]) == (0, f"Code in answers is executed in `{held[0]}`.")
+
+
+def test_a_machine_without_a_sandbox_is_told(capsys, monkeypatch):
+    states = [TierState(name="bwrap", usable=False, why="not installed (no `bwrap` in PATH)")]
+    monkeypatch.setattr("pytest_modelbench.sandbox.report_tiers", lambda _environ: states)
+
+    code = cli.main(["sandbox"])
+
+    shown = capsys.readouterr()
+    assert code == 1
+    assert shown.out == "bwrap     not installed (no `bwrap` in PATH)\n"
+    assert shown.err == (
+        "no tier holds on this machine: code in answers will not be executed\n"
+        "  Hint: see docs/reference/sandbox.md.\n"
+    )
