@@ -60,6 +60,8 @@ def change_limits_of_victim():
 
     # Without a sandbox: as the victim's own user, who may.
     if os.getuid() == 0:
+        os.setgroups([])
+        os.setresgid(FACTS["uid"], FACTS["uid"], FACTS["uid"])
         os.setresuid(FACTS["uid"], FACTS["uid"], FACTS["uid"])
     pair = (ctypes.c_uint64 * 2)(123, 124)
     call("prlimit64", FACTS["victim"], 7, ctypes.byref(pair), 0)

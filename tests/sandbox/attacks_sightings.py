@@ -16,7 +16,7 @@ from tests.sandbox.attacks_house import House
 MIB = 1 << 20
 MUCH_MEMORY = 256 * MIB
 PAGE = os.sysconf("SC_PAGESIZE")
-POLL_S = 0.005
+POLL_S = 0.008
 WEIGH_S = 0.03
 MANY_NAMES = 500
 SPACES = ("user", "mnt", "net", "pid", "ipc", "uts", "cgroup")

@@ -539,7 +539,7 @@ def test_time_near_to_what_is_allowed_decides_nothing(took, unit):
 def test_plan_says_nothing_of_what_would_be_right():
     check = python(call="factorial(5)", equals=120, prefix="import math\n")
 
-    (execution,) = CATALOGUE.plan(check, FACTORIAL)
+    (execution,) = CATALOGUE.plan(check, Material(text=FACTORIAL))
 
     assert isinstance(execution, Execution)
     assert execution.steps == (Evaluate(expression="factorial(5)"),)

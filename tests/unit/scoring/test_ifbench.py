@@ -36,7 +36,7 @@ QUIZ = [
     for n in range(1, 5)
 ]
 STORY = " ".join(f"{letter}nd so it went." for letter in string.ascii_uppercase)
-KEYWORDS = {
+KEYWORDS: dict[str, object] = {
     "keyword1": "one",
     "keyword2": "two",
     "keyword3": "tree",
