@@ -46,8 +46,8 @@ def main() -> None:
             row = (f"does not hold here: {str(error).splitlines()[0]}", "")
         print(show_row(f"sandbox: tier {name}", *row))
     with tempfile.TemporaryDirectory() as folder:
-        for row in _measure_runs(Path(folder), chosen.answers, chosen.rounds):
-            print(show_row(*row))
+        for cells in _measure_runs(Path(folder), chosen.answers, chosen.rounds):
+            print(show_row(*cells))
 
 
 def _source(number: int) -> str:
@@ -70,7 +70,9 @@ def _measure_plain(count: int) -> tuple[str, str]:
     def run() -> None:
         for number in range(count):
             code = f"{_source(number)}print(add(1, 2))"
-            subprocess.run([sys.executable, "-I", "-S", "-c", code], check=True, capture_output=True)
+            subprocess.run(
+                [sys.executable, "-I", "-S", "-c", code], check=True, capture_output=True
+            )
 
     cpu_s, wall_s = _cost_of(run)
     return (
@@ -90,8 +92,10 @@ def _measure_tier(name: str, count: int, rounds: int) -> tuple[str, str]:
         wall_ms.append(one[2])
         parallel_ms.append(many[2])
     return (
-        f"{summarize(cpu_ms, 1)} ms CPU, {summarize(wall_ms, 1)} ms wall an answer; "
-        f"with {CORES} at once {summarize(parallel_ms, 1)} ms wall",
+        (
+            f"{summarize(cpu_ms, 1)} ms CPU, {summarize(wall_ms, 1)} ms wall an answer; "
+            f"with {CORES} at once {summarize(parallel_ms, 1)} ms wall"
+        ),
         f"once: {summarize(open_ms, 0)} ms CPU for the self-test and the zygote",
     )
 
@@ -132,8 +136,10 @@ def _measure_runs(folder: Path, count: int, rounds: int) -> Sequence[tuple[str, 
         rows.append(
             (
                 f"sandbox: pytest on {count} code questions, {' '.join(workers) or 'no workers'}",
-                f"{summarize([one.wall_s for one in code])} s wall, "
-                f"{summarize([one.cpu_s for one in code])} s CPU",
+                (
+                    f"{summarize([one.wall_s for one in code])} s wall, "
+                    f"{summarize([one.cpu_s for one in code])} s CPU"
+                ),
                 "answers are stored; the tier is the first that holds",
             )
         )

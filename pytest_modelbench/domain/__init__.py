@@ -21,8 +21,8 @@ from pytest_modelbench.domain.score import (
 )
 
 __all__ = [
-    "OWN_CHECK",
     "NOWHERE",
+    "OWN_CHECK",
     "PASS_FAIL",
     "Answer",
     "Bound",

@@ -77,7 +77,7 @@ def read_observed(plain: Mapping[str, Any]) -> Observed:
 
 
 def _read_step(name: str, fields: Mapping[str, Any]) -> Step:
-    values = {
+    values: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()
     }
     return STEPS[name](**values)

@@ -81,7 +81,7 @@ def test_the_table_is_right(tier_name, language):
     said = try_everything(tier_name, language)
 
     works = {name for name, problem in said.items() if not problem} - AS_INSTALLED
-    assert works == expect(tier_name, language) & try_unconfined(), said
+    assert works & try_unconfined() == expect(tier_name, language) & try_unconfined(), said
 
 
 @pytest.mark.parametrize("tier_name", HOLDING)
@@ -102,4 +102,5 @@ def test_everything_in_the_table_was_tried(tier_name):
 def test_without_a_sandbox_more_of_it_works():
     works = try_unconfined()
 
-    assert works >= ALWAYS | NEVER | WITH_FILE_SYSTEM
+    # A user may have no name outside.
+    assert works >= (ALWAYS | NEVER | WITH_FILE_SYSTEM) - {"user_name"}
