@@ -101,7 +101,7 @@ NUMBERS = {
         rt_sigsuspend:133 rt_sigtimedwait:137 rt_tgsigqueueinfo:240 sched_get_priority_max:125
         sched_get_priority_min:126 sched_getaffinity:123 sched_getattr:275 sched_getparam:121
         sched_getscheduler:120 sched_rr_get_interval:127 sched_yield:124 seccomp:277 sendfile:71
-          sendto:206 set_robust_list:99 set_tid_address:96 setitimer:103
+        sendto:206 set_robust_list:99 set_tid_address:96 setitimer:103
         setpgid:154 setrlimit:164 setsid:157 setsockopt:208 setxattr:5 setxattrat:463 shutdown:210
         sigaltstack:132 signalfd4:74 socket:198 socketpair:199 splice:76 statfs:43 statx:291
         symlinkat:36 sync_file_range:84 sysinfo:179 tee:77 tgkill:131 timer_create:107
