@@ -5,7 +5,6 @@ import site
 import sys
 import sysconfig
 from collections.abc import Iterable
-from pathlib import Path
 
 __all__ = ["find_interpreter", "find_libraries", "find_site_packages", "list_readable"]
 
@@ -31,7 +30,7 @@ def find_site_packages() -> tuple[str, ...]:
     ]
     if site.ENABLE_USER_SITE:
         folders.append(site.getusersitepackages())
-    return tuple(dict.fromkeys(os.path.realpath(path) for path in folders if Path(path).is_dir()))
+    return tuple(dict.fromkeys(os.path.realpath(path) for path in folders if os.path.isdir(path)))  # noqa: PTH112  pathlib raises in a folder that may not be entered
 
 
 def find_libraries() -> str:

@@ -95,12 +95,12 @@ def add(a, b):
 """,
     "replaces how messages are made": f"""
 import sys
-module = sys.modules["pytest_modelbench.confined.module"]
+module = sys.modules["pytest_modelbench.confined.entries.module"]
 module.pack = lambda message: (4).to_bytes(4, "big") + b"true"
 {WRONG}""",
     "replaces how values are made": """
 import sys
-module = sys.modules["pytest_modelbench.confined.module"]
+module = sys.modules["pytest_modelbench.confined.entries.module"]
 module.encode = lambda value, keep: True
 def add(a, b):
     return None

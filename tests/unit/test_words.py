@@ -107,7 +107,7 @@ ALLOWED = (
         word="expected", where="scoring/checks/*", reason="what a check asks for, in its reason"
     ),
     Allowed(word="case", where="scoring/checks/*", reason="of letters"),
-    Allowed(word="hash", where="confined/remote", reason="Python's `__hash__`"),
+    Allowed(word="hash", where="confined/entries/remote", reason="Python's `__hash__`"),
     Allowed(word="repeat", where="scoring/families/*", reason="a published argument"),
     Allowed(word="level", where="*/scale*", reason="a step of a scale; tiers are of questions"),
     Allowed(word="limit", where="reporting/escape", reason="how long a line may be"),

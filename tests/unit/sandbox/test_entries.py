@@ -6,14 +6,19 @@ import types
 import pytest
 
 from pytest_modelbench.confined.entries import ENTRIES
-from pytest_modelbench.confined.evaluating import evaluate
+from pytest_modelbench.confined.entries.evaluating import evaluate
+from pytest_modelbench.confined.entries.loading import Printed, describe_error, load_source
+from pytest_modelbench.confined.entries.module import MAX_HANDLES, _Module
+from pytest_modelbench.confined.entries.remote import Link
+from pytest_modelbench.confined.entries.shell import (
+    MAX_DEPTH,
+    MAX_FILE_BYTES,
+    MAX_FILES,
+    list_files,
+)
+from pytest_modelbench.confined.entries.sql import _select, split_statements
+from pytest_modelbench.confined.entries.tester import _run
 from pytest_modelbench.confined.frames import pack
-from pytest_modelbench.confined.loading import Printed, describe_error, load_source
-from pytest_modelbench.confined.module import MAX_HANDLES, _Module
-from pytest_modelbench.confined.remote import Link
-from pytest_modelbench.confined.shell_entry import MAX_DEPTH, MAX_FILE_BYTES, MAX_FILES, list_files
-from pytest_modelbench.confined.sql_entry import _select, split_statements
-from pytest_modelbench.confined.tester import _run
 
 STACK = """
 class Full(ValueError): pass

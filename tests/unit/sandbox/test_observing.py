@@ -192,7 +192,7 @@ def spin():
 time.process_time = time.process_time
 def lie():
     spin()
-    sys.modules["pytest_modelbench.confined.module"].time.process_time = lambda: 0.0
+    sys.modules["pytest_modelbench.confined.entries.module"].time.process_time = lambda: 0.0
 """
     (seen,) = evaluate(tier, source, "lie()")
 

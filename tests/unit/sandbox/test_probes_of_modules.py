@@ -2,7 +2,7 @@
 
 import pytest
 
-from pytest_modelbench.confined.tester import find_free_names
+from pytest_modelbench.confined.entries.tester import find_free_names
 from pytest_modelbench.sandbox import Ending, Execution, Limits, Probe
 from pytest_modelbench.sandbox.observing import observe
 from tests.unit.sandbox.open_tier import OpenTier

@@ -3,11 +3,11 @@
 import socket
 from collections.abc import Callable, Mapping
 
-from pytest_modelbench.confined.module import serve_module
-from pytest_modelbench.confined.program import serve_program
-from pytest_modelbench.confined.shell_entry import serve_shell
-from pytest_modelbench.confined.sql_entry import serve_sql
-from pytest_modelbench.confined.tester import serve_test
+from pytest_modelbench.confined.entries.module import serve_module
+from pytest_modelbench.confined.entries.program import serve_program
+from pytest_modelbench.confined.entries.shell import serve_shell
+from pytest_modelbench.confined.entries.sql import serve_sql
+from pytest_modelbench.confined.entries.tester import serve_test
 
 __all__ = ["ENTRIES"]
 

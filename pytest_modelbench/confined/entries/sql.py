@@ -4,8 +4,8 @@ import socket
 from typing import TYPE_CHECKING, Any
 
 from pytest_modelbench.confined.codec import CodecError, encode
+from pytest_modelbench.confined.entries.loading import describe_error
 from pytest_modelbench.confined.frames import MAX_FRAME_BYTES, pack, receive
-from pytest_modelbench.confined.loading import describe_error
 
 if TYPE_CHECKING:
     import sqlite3

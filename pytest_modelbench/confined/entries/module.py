@@ -14,15 +14,15 @@ from collections.abc import Callable
 from typing import Any
 
 from pytest_modelbench.confined.codec import CodecError, decode, encode
-from pytest_modelbench.confined.evaluating import await_value, evaluate
-from pytest_modelbench.confined.frames import MAX_FRAME_BYTES, pack, receive
-from pytest_modelbench.confined.loading import (
+from pytest_modelbench.confined.entries.evaluating import await_value, evaluate
+from pytest_modelbench.confined.entries.loading import (
     MODULE_NAME,
     Printed,
     describe_error,
     load_source,
     prepare_workspace,
 )
+from pytest_modelbench.confined.frames import MAX_FRAME_BYTES, pack, receive
 
 __all__ = ["OPERATORS", "serve_module"]
 

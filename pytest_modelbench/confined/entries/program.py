@@ -12,8 +12,8 @@ import threading
 import traceback
 import types
 
+from pytest_modelbench.confined.entries.loading import load_source, prepare_workspace
 from pytest_modelbench.confined.frames import receive
-from pytest_modelbench.confined.loading import load_source, prepare_workspace
 
 __all__ = ["serve_program", "take_streams"]
 

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from pytest_modelbench.confined.entries.loading import describe_error
+from pytest_modelbench.confined.entries.remote import Link
 from pytest_modelbench.confined.frames import receive, send
-from pytest_modelbench.confined.loading import describe_error
-from pytest_modelbench.confined.remote import Link
 
 __all__ = ["find_free_names", "serve_test"]
 

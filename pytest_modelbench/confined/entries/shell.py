@@ -6,9 +6,9 @@ import stat
 import subprocess
 from collections.abc import Iterator
 
+from pytest_modelbench.confined.entries.loading import prepare_workspace
+from pytest_modelbench.confined.entries.program import take_streams
 from pytest_modelbench.confined.frames import receive, send
-from pytest_modelbench.confined.loading import prepare_workspace
-from pytest_modelbench.confined.program import take_streams
 
 __all__ = ["list_files", "serve_shell"]
 
