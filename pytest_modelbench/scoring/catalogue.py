@@ -13,6 +13,7 @@ from pytest_modelbench.sandbox import Execution, Observed
 from pytest_modelbench.scoring.arguments import explain_arguments, parse_arguments, suggest
 from pytest_modelbench.scoring.checks import (
     MANUAL,
+    AnswerCheck,
     AnyCheck,
     Arguments,
     Check,
@@ -22,7 +23,7 @@ from pytest_modelbench.scoring.checks import (
     Material,
     Undecided,
 )
-from pytest_modelbench.scoring.combinators import Combinator, Decide, Part
+from pytest_modelbench.scoring.combinators import MAX_WEIGHT, Combinator, Decide, Part
 from pytest_modelbench.scoring.inventory import COMBINATORS, INVENTORY
 
 __all__ = ["CATALOGUE", "Catalogue", "OutsideChecks"]
@@ -96,7 +97,7 @@ class Catalogue:
             properties[name] = {"$ref": f"#/$defs/{name}"}
         for name, combinator in self._combinators.items():
             properties[name] = dict(combinator.describe(reference))
-        weight = {"type": "number", "exclusiveMinimum": 0}
+        weight = {"type": "number", "exclusiveMinimum": 0, "maximum": MAX_WEIGHT}
         definitions["check"] = _describe_mapping(properties)
         definitions["weighted_check"] = _describe_mapping({**properties, "weight": weight})
         return {**reference, "$defs": definitions}
@@ -124,6 +125,10 @@ class Catalogue:
     def executes(self, value: Mapping[str, Any]) -> bool:
         """Tell whether a check, or one below it, has code executed."""
         return any(isinstance(self.find(name), CodeCheck) for name, _given in self._walk(value))
+
+    def looks_beside(self, value: Mapping[str, Any]) -> bool:
+        """Tell whether a check, or one below it, looks at what is known beside the text."""
+        return any(isinstance(self.find(name), AnswerCheck) for name, _given in self._walk(value))
 
     def versions(self, value: Mapping[str, Any]) -> Sequence[tuple[str, int | str]]:
         """Return the checks and combinators in a check mapping, with their versions."""

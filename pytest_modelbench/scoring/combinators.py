@@ -6,17 +6,19 @@ found out counts only where it could still change the finding.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import fsum
+from math import fsum, isfinite
 from typing import Any
 
 from pytest_modelbench.scoring.checks.base import Decision, Finding, Material, Undecided
 
-__all__ = ["PLAIN_COMBINATORS", "Combinator", "Decide", "Part", "Split"]
+__all__ = ["MAX_WEIGHT", "PLAIN_COMBINATORS", "Combinator", "Decide", "Part", "Split"]
 
 Decide = Callable[[Material], Decision]
 
 # The reasons of that many parts are shown, so that a long list stays readable.
 SHOWN_REASONS = 5
+# Sums of larger ones would not be numbers any more.
+MAX_WEIGHT = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,7 +128,7 @@ def _split_list(arguments: object, allowed: Mapping[str, type]) -> Split:
     for at, entry in enumerate(listed):
         check, weight = _take_weight(entry)
         if weight is None:
-            problems.append(((*path, at), "needs a `weight` above 0"))
+            problems.append(((*path, at), f"needs a `weight` above 0, at most {MAX_WEIGHT}"))
         checks.append(((*path, at), check, weight or 1.0))
     return Split(checks=tuple(checks), options=options, problems=tuple(problems))
 
@@ -137,7 +139,8 @@ def _take_weight(entry: object) -> tuple[object, float | None]:
     weight = entry["weight"]
     is_number = isinstance(weight, int | float) and not isinstance(weight, bool)
     check = {name: value for name, value in entry.items() if name != "weight"}
-    return check, float(weight) if is_number and weight > 0 else None
+    is_weight = is_number and 0 < weight <= MAX_WEIGHT and isfinite(weight)
+    return check, float(weight) if is_weight else None
 
 
 def _split_all(arguments: object) -> Split:

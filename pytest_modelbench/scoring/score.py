@@ -150,10 +150,13 @@ class _Checker:
     def _doubt(self, check: CheckSpec) -> str:
         """Say that the reference answer fails a check that executes code.
 
-        Other checks were tried on it when the suite was loaded; nothing is executed there.
+        Other checks were tried on it when the suite was loaded; nothing is executed there. What
+        the answer took says nothing about the reference answer.
         """
         reference = self.question.reference_answer.strip()
         if not reference or not self.catalogue.executes(check.value):
+            return ""
+        if self.catalogue.looks_beside(check.value):
             return ""
         finding = self.catalogue.decide(check.value, replace(self.material, text=reference))
         if isinstance(finding, Finding) and finding.unit >= 1:

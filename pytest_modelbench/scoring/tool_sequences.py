@@ -86,7 +86,9 @@ def _find_option_problems(given: Mapping[Any, Any]) -> Iterator[tuple[Path, str]
         elif name in SWITCHES and type(value) is not bool:
             yield (name,), f"needs true or false for `{name}`, got {value!r}"
         elif name == "forbidden" and not (
-            isinstance(value, list) and value and all(isinstance(entry, str) for entry in value)
+            isinstance(value, list)
+            and value
+            and all(isinstance(entry, str) and entry for entry in value)
         ):
             yield (name,), f"needs a list of names for `forbidden`, got {value!r}"
 
@@ -166,10 +168,23 @@ def _match_subsequence(demands: Sequence[CallDemand], count: int, fits: Fits) ->
     start = 0
     for at, demand in enumerate(demands):
         found = next((call for call in range(start, count) if fits(demand, call)), None)
-        if found is not None:
-            matched[at] = found
-            start = found + 1
+        if found is None:
+            return _match_longest(demands, count, fits)
+        matched[at] = found
+        start = found + 1
     return matched
+
+
+def _match_longest(demands: Sequence[CallDemand], count: int, fits: Fits) -> Mapping[int, int]:
+    """Return the longest part of the demands that is met in order."""
+    ends: list[dict[int, int]] = [{} for _ in range(count + 1)]
+    for at, demand in enumerate(demands):
+        before = ends
+        ends = [{}]
+        for call in range(count):
+            longer = before[call] | {at: call} if fits(demand, call) else {}
+            ends.append(max(longer, before[call + 1], ends[call], key=len))
+    return ends[-1]
 
 
 def _match_any_order(demands: Sequence[CallDemand], count: int, fits: Fits) -> Mapping[int, int]:

@@ -1,6 +1,7 @@
 """Checks for the letters of a multiple choice."""
 
 import re
+from itertools import takewhile
 from typing import Annotated, ClassVar
 
 from pydantic import Field, model_validator
@@ -28,9 +29,16 @@ STATEMENT = re.compile(
     r"\b(?:answers?|choices?|options?|solutions?)\b[\s*_]{0,5}(?:are|is|:|=)|\\boxed\s*\{",
     re.IGNORECASE,
 )
-LIST_WORDS = frozenset({"and", "or", "option", "options", "choice", "choices", "text", "boxed"})
+LIST_WORDS = frozenset(
+    {"both", "and", "or", "option", "options", "choice", "choices", "text", "boxed"}
+)
 LIST_WORD = re.compile(r"\w+")
 LISTED_CHARS = 300
+# An entry for each letter: "- A) Lyon".
+ENTRY = re.compile(r"[ \t>]{0,20}(?:[-*+\u2022][ \t]+)?[(*]{0,3}([A-Z])(?:[).:*]|\s\(|\s*$)")
+# Several in one line: "A) Lyon and C) Rome", "A (Lyon) and C (Rome)".
+LABEL = re.compile(r"(?<![\w'])([A-Z])(?:\)|[.:]\s|\s\()")
+REMARK = re.compile(r"\s{1,3}is\s{1,3}(?:not|wrong|incorrect|false)\b")
 
 
 class Choice(Arguments):
@@ -110,7 +118,8 @@ def _find_by_text(text: str, texts: dict[str, str]) -> str:
 
 
 def _has_words(text: str, wanted: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", text) is not None
+    negated = r"(?<!\bnot )(?<!n't )(?<!n\u2019t )"
+    return re.search(rf"(?<!\w){negated}{re.escape(wanted)}(?!\w)", text) is not None
 
 
 def _find_letters(text: str, options: set[str]) -> set[str]:
@@ -120,10 +129,25 @@ def _find_letters(text: str, options: set[str]) -> set[str]:
     spans.append(text.rstrip()[-LISTED_CHARS:].rpartition("\n")[2])
     if len(text) <= LISTED_CHARS:
         spans.append(text)
+    lines = text.splitlines()
+    is_list = len(text) <= LISTED_CHARS and all(ENTRY.match(line) for line in lines if line.strip())
+    for span in [text, *spans] if is_list and not places else spans[:1]:
+        if found := _take_entries(span) & options:
+            return found
     for span in spans:
         if found := _take_letters(span) & options:
             return found
     return set()
+
+
+def _take_entries(span: str) -> set[str]:
+    """Return the letters that lines begin with, or that are labels of what stands beside them."""
+    lines = [line for line in span.splitlines() if line.strip(" \t:*_")]
+    entries = [found[1] for found in takewhile(bool, map(ENTRY.match, lines)) if found]
+    if len(entries) > 1:
+        return set(entries)
+    labels = LABEL.findall(lines[0]) if lines and entries else []
+    return set(labels) if len(labels) > 1 else set()
 
 
 def _take_letters(span: str) -> set[str]:
@@ -131,6 +155,8 @@ def _take_letters(span: str) -> set[str]:
     letters: set[str] = set()
     for found in LIST_WORD.finditer(span):
         word = found.group()
+        if REMARK.match(span, found.end()):
+            break
         if len(word) == 1 and word.isalpha():
             letters.add(word.upper())
         elif word.casefold() not in LIST_WORDS:
@@ -141,6 +167,7 @@ def _take_letters(span: str) -> set[str]:
 CHOICE_CHECKS = (
     Check(
         name="choice",
+        version=2,
         arguments=Choice,
         decide=choice,
         illustration=Illustration(

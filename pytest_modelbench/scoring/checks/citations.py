@@ -71,7 +71,9 @@ def citation(material: Material, arguments: Citation) -> Finding:
     """Look up each quotation of the answer."""
     source = _fold(material.prompt if arguments.of is None else arguments.of, arguments)
     found = [
-        span for span in _find_quotations(material.text) if len(span.split()) >= arguments.min_words
+        span
+        for span in _find_quotations(material.text)
+        if _count_words(span) >= arguments.min_words
     ]
     if len(found) < arguments.min:
         return missed(f"expected at least {arguments.min} quotations, got {len(found)}")
@@ -84,6 +86,11 @@ def citation(material: Material, arguments: Citation) -> Finding:
     shown = ", ".join(map(quote, wrong[:SHOWN_QUOTATIONS]))
     reason = f"{len(wrong)} of {len(found)} quotations do not stand in the text: {shown}"
     return Finding(unit=unit, reason=reason)
+
+
+def _count_words(span: str) -> int:
+    """Count the words of a quotation; dots that stand for some are none."""
+    return sum(any(map(str.isalnum, word)) for word in span.split())
 
 
 def _find_quotations(text: str) -> list[str]:

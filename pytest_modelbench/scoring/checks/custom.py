@@ -133,9 +133,11 @@ def _make_arguments(
 
 
 def _read_decision(returned: object, name: str) -> Decision:
-    if isinstance(returned, Finding | Undecided):
+    if isinstance(returned, Undecided):
         return returned
     value, reason = returned, ""
+    if isinstance(returned, Finding):
+        value, reason = returned.unit, returned.reason
     if isinstance(returned, tuple) and len(returned) == PAIR and isinstance(returned[1], str):
         value, reason = returned
     if not isinstance(value, bool | int | float) or not (0 <= value <= 1):

@@ -64,6 +64,9 @@ CHINESE = re.compile(
     r"(?P<year>\d{4})\s?\u5e74\s?(?P<month>\d{1,2})\s?\u6708\s?(?P<day>\d{1,2})\s?\u65e5"
 )
 
+# A date is written with whatever hyphen looks well.
+HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
+
 Order = Literal["either", "day_month", "month_day"]
 
 
@@ -77,7 +80,8 @@ def _require_date(text: str) -> str:
 
 def _require_format(text: str) -> str:
     date = dt.date(2024, 1, 31)
-    if date.strftime(text) == text:
+    written = date.strftime(text)
+    if date not in [day for _place, _found, days in _find(written, "either") for day in days]:
         raise ValueError(f"must be a format such as %d.%m.%Y, got {text!r}")
     return text
 
@@ -103,22 +107,30 @@ class Date(Arguments):
 def date(text: str, arguments: Date) -> Finding:
     """Compare the last date of the answer."""
     expected = dt.date.fromisoformat(arguments.value)
-    span = take_after(text, arguments.anchor)
-    found = list(_find(span[-MAX_CHARS:], arguments.order))
+    span = take_after(text, arguments.anchor)[-MAX_CHARS:].translate(HYPHENS)
+    found = list(_find(span, arguments.order))
     if not found:
         return missed(f"expected {expected}, got no date in {quote(text.strip())}")
-    written, readings = found[-1]
+    place, written, readings = found[-1]
     near = [reading for reading in readings if abs(reading - expected).days <= arguments.days]
     if not near:
         return missed(f"expected {expected}, got {' or '.join(map(str, readings))}")
-    if arguments.format is not None and written != near[0].strftime(arguments.format):
-        wanted = quote(near[0].strftime(arguments.format))
-        return missed(f"expected it written as {wanted}, got {quote(written)}")
+    if arguments.format is not None:
+        forms = [day.strftime(arguments.format) for day in near]
+        if not any(_is_written(form, written, place, span) for form in forms):
+            return missed(f"expected it written as {quote(forms[0])}, got {quote(written)}")
     return fulfilled(f"the date is {near[0]}")
 
 
-def _find(text: str, order: Order) -> Iterator[tuple[str, list[dt.date]]]:
-    """Yield each date as it is written, with what it may mean."""
+def _is_written(form: str, written: str, place: int, text: str) -> bool:
+    """Tell whether a date stands in a text in this form, which may go on beyond the date."""
+    form = form.translate(HYPHENS)
+    at = form.find(written)
+    return 0 <= at <= place and text.startswith(form, place - at)
+
+
+def _find(text: str, order: Order) -> Iterator[tuple[int, str, list[dt.date]]]:
+    """Yield the place of each date, how it is written, and what it may mean."""
     found: list[tuple[int, str, list[dt.date]]] = []
     for pattern in (YEAR_FIRST, COMPACT, YEAR_LAST, DAY_MONTH, MONTH_DAY, YEAR_MONTH, CHINESE):
         for match in pattern.finditer(text):
@@ -126,7 +138,7 @@ def _find(text: str, order: Order) -> Iterator[tuple[str, list[dt.date]]]:
             if readings:
                 found.append((match.start(), match.group(), readings))
     found.sort(key=lambda entry: entry[0])
-    yield from ((written, readings) for _place, written, readings in found)
+    yield from found
 
 
 def _read(found: re.Match[str], order: Order) -> Iterator[dt.date]:

@@ -38,7 +38,10 @@ NUMBER = rf"[-+]?\s?(?:\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d{{1,30}}(?:\.\d{{1,30}})?|
 BRACKETS = re.compile(
     rf"([\[(\]])\s{{0,3}}({END})\s{{0,3}}[,;]\s{{0,3}}({END})\s{{0,3}}([\])\[])", re.IGNORECASE
 )
-CHAIN = re.compile(rf"({NUMBER})\s?(<=?)\s?[A-Za-z]\s?(<=?)\s?({NUMBER})", re.IGNORECASE)
+CHAIN = re.compile(
+    rf"({NUMBER})\s?(<=?|>=?)\s?(?:[A-Za-z]|\\?[a-z]{{2,10}})\s?(<=?|>=?)\s?({NUMBER})",
+    re.IGNORECASE,
+)
 WORDS = re.compile(
     rf"\b(?:between|from)\s({NUMBER})(?:\s?[^\s\d]{{1,12}})?\s(?:and|to|until)\s({NUMBER})",
     re.IGNORECASE,
@@ -51,6 +54,10 @@ HALF = re.compile(
     rf"|greater than|no more than|no less than|fewer than))\s?(?P<number>{NUMBER})",
     re.IGNORECASE,
 )
+# Several intervals together are none.
+UNION = re.compile(r"\s{0,3}(?:\u222a|\\cup|\bU\b|\b(?:or|union)\b|,)\s{0,3}")
+# Two bounds with no more than this between them are one interval.
+BOTH = re.compile(r"\s?(?:,|and|but|,\s?and|,\s?but|\\text\{\s?and\s?\})\s?", re.IGNORECASE)
 # Where it begins or ends, and whether that belongs to it.
 HALVES = {
     "<": ")",
@@ -90,6 +97,10 @@ class Span:
         return f"{opener}{self.low:.12g}, {self.high:.12g}{closer}"
 
 
+# What a union is, as an interval: none.
+NO_SPAN = Span(low=math.nan, high=math.nan, has_low=False, has_high=False)
+
+
 class Interval(Near):
     """An interval.
 
@@ -120,6 +131,8 @@ def interval(text: str, arguments: Interval) -> Finding:
         return missed(f"expected {expected}, got no interval in {quote(text.strip())}")
     if _is_same(expected, spans[-1], arguments):
         return fulfilled(f"the interval is {spans[-1]}")
+    if spans[-1] is NO_SPAN:
+        return missed(f"expected {expected}, got several intervals together")
     return missed(f"expected {expected}, got {spans[-1]}")
 
 
@@ -137,7 +150,33 @@ def _find_spans(text: str) -> Iterator[Span]:
             span = read(match)
             if span is not None and not any(taken[match.start() : match.end()]):
                 found.append((match.start(), match.end(), span))
-    yield from (span for _begin, _end, span in sorted(found, key=lambda entry: entry[0]))
+    yield from _join(text, sorted(found, key=lambda entry: entry[0]))
+
+
+def _join(text: str, found: list[tuple[int, int, Span]]) -> Iterator[Span]:
+    """Yield the intervals, those between two bounds as one, and none of those of a union."""
+    at = 0
+    last_end = -1
+    while at < len(found):
+        begin, end, span = found[at]
+        both = at + 1 < len(found) and BOTH.fullmatch(text, end, found[at + 1][0])
+        if both and (joined := _intersect(span, found[at + 1][2])):
+            at += 1
+            end, span = found[at][1], joined
+        yield span
+        if last_end >= 0 and UNION.fullmatch(text, last_end, begin):
+            yield NO_SPAN
+        last_end = end
+        at += 1
+
+
+def _intersect(one: Span, other: Span) -> Span | None:
+    """Return what lies above one bound and below another, or None where that is not meant."""
+    low, high = (one, other) if math.isinf(one.high) else (other, one)
+    is_meant = math.isinf(low.high) and math.isinf(high.low) and low.low < high.high
+    if not is_meant or math.isinf(low.low) or math.isinf(high.high):
+        return None
+    return Span(low=low.low, high=high.high, has_low=low.has_low, has_high=high.has_high)
 
 
 def _number(text: str) -> float:
@@ -156,8 +195,13 @@ def _read_brackets(found: re.Match[str]) -> Span:
     return Span(low=ends[0], high=ends[1], has_low=has_low, has_high=has_high)
 
 
-def _read_chain(found: re.Match[str]) -> Span:
+def _read_chain(found: re.Match[str]) -> Span | None:
     low, below, above, high = found.groups()
+    if below[0] != above[0]:
+        return None
+    if below[0] == ">":
+        low, below, above, high = high, above, below, low
+    below, above = below.replace(">", "<"), above.replace(">", "<")
     return Span(low=_number(low), high=_number(high), has_low=below == "<=", has_high=above == "<=")
 
 
@@ -186,10 +230,15 @@ READERS = (
 
 def _is_same(expected: Span, got: Span, arguments: Interval) -> bool:
     ends = ((expected.low, got.low), (expected.high, got.high))
-    if not all(one == other or is_near(other, one, arguments) for one, other in ends):
+    if not all(_is_same_end(one, other, arguments) for one, other in ends):
         return False
     belongs = ((expected.has_low, got.has_low), (expected.has_high, got.has_high))
     return arguments.ignore_ends or all(other in {None, one} for one, other in belongs)
+
+
+def _is_same_end(expected: float, got: float, arguments: Interval) -> bool:
+    # Every number is as near to infinity as is allowed.
+    return expected == got or (math.isfinite(expected) and is_near(got, expected, arguments))
 
 
 INTERVAL_CHECKS = (

@@ -34,9 +34,9 @@ BULLET = re.compile(
 SEPARATOR = re.compile(
     r"\s*[,;\u3001\uff0c]\s*(?:(?:and|or|und|et|y)\s+)?|\s+(?:and|or|und|et|&)\s+"
 )
-LEAD_IN = re.compile(r"^.{0,200}?(?::|\b(?:are|is|were|include|includes)\b)\s+")
+LEAD_IN = re.compile(r"^.{0,200}?(?::[*_]{0,3}|\b(?:are|is|were|include|includes)\b)\s+")
 PAIR = re.compile(
-    r"[ \t>]{0,20}(?:[-*+\u2022][ \t]+)?(?P<name>[^:=|\n]{1,200}?)\s*[:=]\s*(?P<value>.{0,500})"
+    r"[ \t>]{0,20}(?:(?:[-*+\u2022]|\d{1,4}[.)])[ \t]+)?(?P<name>[^:=|\n]{1,200}?)\s*[:=]\s*(?P<value>.{0,500})"
 )
 ROW = re.compile(r"[ \t]*\|(?P<name>[^|\n]{1,200})\|(?P<value>[^|\n]{0,500})\|")
 AROUND = " \t\r*_`\"'\u201c\u201d\u2018\u2019"
@@ -95,7 +95,7 @@ def decide_list(text: str, arguments: Members) -> Finding:
 
 def decide_mapping(text: str, arguments: Pairs) -> Finding:
     """Compare the values that the answer gives to names, the last one where it gives several."""
-    got = {name.casefold(): value for name, value in _find_pairs(text)}
+    got = {name.casefold(): value for name, value in _read_object(text) or _find_pairs(text)}
     wrong = []
     for name, value in arguments.values.items():
         found = got.get(_strip(name).casefold())
@@ -140,6 +140,8 @@ def _split_raw(text: str, separator: str | None) -> Sequence[str]:
     if (listed := _read_json(text)) is not None:
         return listed
     lines = [line for line in text.split("\n") if line.strip()]
+    if len(lines) > 2 and lines[0].rstrip().rstrip("*_").endswith(":"):  # noqa: PLR2004  a title
+        lines = lines[1:]
     bullets = [found["member"] for line in lines if (found := BULLET.match(line))]
     if bullets:
         return bullets
@@ -147,21 +149,40 @@ def _split_raw(text: str, separator: str | None) -> Sequence[str]:
         return lines
     last = lines[-1][: MAX_MEMBERS * MAX_MEMBER_CHARS] if lines else ""
     plain = LEAD_IN.sub("", " ".join(last.split()), count=1)
-    return SEPARATOR.split(plain.strip("()[]{} "))
+    return SEPARATOR.split(plain.rstrip(".!").strip("()[]{}$\\ "))
 
 
 def _read_json(text: str) -> Sequence[str] | None:
     """Return the texts and numbers of a whole answer that is a JSON list, or None."""
-    bare = text.removeprefix("```json").removeprefix("```").removesuffix("```").strip()
-    if not bare.startswith("[") or len(bare) > MAX_MEMBERS * MAX_MEMBER_CHARS:
-        return None
-    try:
-        value = json.loads(bare)
-    except (ValueError, RecursionError):
+    value = _load(text)
+    if not isinstance(value, list):
         return None
     plain = [entry for entry in value if isinstance(entry, str | int | float)]
     is_flat = len(plain) == len(value) and not any(isinstance(entry, bool) for entry in plain)
     return [str(entry) for entry in plain] if is_flat else None
+
+
+def _read_object(text: str) -> Sequence[tuple[str, str]]:
+    """Return the names and values of a whole answer that is a JSON object, or nothing."""
+    value = _load(text)
+    pairs = list(value.items()) if isinstance(value, dict) else []
+    return [(_strip(name), _strip(_show(found))) for name, found in pairs]
+
+
+def _show(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _load(text: str) -> object:
+    """Return the value of a whole answer that is a JSON list or object, or None."""
+    plain = text.strip()
+    bare = plain.removeprefix("```json").removeprefix("```").removesuffix("```").strip()
+    if not bare.startswith(("[", "{")) or len(bare) > MAX_MEMBERS * MAX_MEMBER_CHARS:
+        return None
+    try:
+        return json.loads(bare)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _find_pairs(text: str) -> Iterator[tuple[str, str]]:

@@ -27,7 +27,12 @@ MAX_VALUES = 100
 MAX_FOUND = 5_000
 SHOWN_NUMBERS = 10
 
-PERCENT = re.compile(r"(?<![\w.])(\d[\d,]{0,30}(?:\.\d{1,30})?)\s?\\?%")
+PERCENT = re.compile(
+    r"(?<![\w.])(\d[\d,]{0,30}(?:\.\d{1,30})?)\s?(?:\\?%|per\s?cent\b)", re.IGNORECASE
+)
+# A minus sign stands before its number, without a space.
+BULLET = re.compile(r"^[ \t>]{0,20}[-*+\u2022][ \t]{1,20}(?=\S)", re.MULTILINE)
+LISTED = re.compile(r"^[ \t>]{0,20}(\d{1,4})[.)][ \t]{1,20}(?=\S)", re.MULTILINE)
 SPACES_IN_NUMBER = re.compile("(?<=\\d)['\u2019\u00a0\u202f\u2009 ](?=\\d{3}(?!\\d))")
 POINTS_IN_NUMBER = re.compile(r"(?<=\d)[.,](?=\d)")
 
@@ -168,7 +173,7 @@ def is_near(got: float, value: float, arguments: Near) -> bool:
 
 def numbers(text: str, arguments: Numbers) -> Finding:
     """Compare all numbers of the answer with those that have to be there."""
-    got = find_numbers(take_after(text, arguments.anchor), MAX_FOUND)
+    got = find_numbers(_drop_bullets(take_after(text, arguments.anchor)), MAX_FOUND)
     if not got:
         return missed(f"expected {_list(arguments.values)}, got no number in {quote(text.strip())}")
     count = _count_in_order(got, arguments) if arguments.in_order else _count(got, arguments)
@@ -178,6 +183,15 @@ def numbers(text: str, arguments: Numbers) -> Finding:
     order = " in this order" if arguments.in_order else ""
     reason = f"expected {_list(arguments.values)}{order}, got {_list(got)}"
     return Finding(unit=count / wanted if arguments.graded else 0.0, reason=reason)
+
+
+def _drop_bullets(text: str) -> str:
+    """Return the text without what marks the entries of its lists."""
+    text = BULLET.sub("", text)
+    places = [int(found[1]) for found in LISTED.finditer(text)]
+    # Otherwise they are no marks but numbers: `1. 2. 3.`, or a sentence that ends on one.
+    is_list = len(places) > 1 and places == list(range(1, len(places) + 1))
+    return LISTED.sub("", text) if is_list else text
 
 
 def take_after(text: str, anchor: str | None) -> str:
@@ -226,6 +240,7 @@ def _describe_range(low: float | None, high: float | None) -> str:
 NUMBER_CHECKS = (
     Check(
         name="number",
+        version=2,
         arguments=Number,
         decide=number,
         illustration=Illustration(

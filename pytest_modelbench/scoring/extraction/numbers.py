@@ -2,8 +2,9 @@
 
 import math
 import re
+import unicodedata
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
@@ -11,12 +12,43 @@ from pytest_modelbench.scoring.extraction.base import Found, NotFound
 
 __all__ = ["find_number", "find_numbers"]
 
-TIDY = (
+
+def _add_fraction(found: re.Match[str]) -> str:
+    r"""Return what `1\frac{1}{2}` and `1 1/2` are; others as they stand."""
+    whole, above, below = map(int, found.groups())
+    return f"{whole + above / below:.15g}" if above < below else found.group()
+
+
+def _spell_power(found: re.Match[str]) -> str:
+    plain = unicodedata.normalize("NFKC", found["power"]).replace("\u2212", "-")
+    return f"e{plain}"
+
+
+# What is written in a number's stead, and how the patterns here read it.
+TIDY: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = (
     (re.compile(r"\{,\}|\\[,!;]"), ""),
+    (
+        re.compile(
+            r"(?<![\w.])(\d{1,9})\s?\\[dt]?frac\s?\{\s?(\d{1,9})\s?\}\s?\{\s?(\d{1,9})\s?\}"
+        ),
+        _add_fraction,
+    ),
+    (re.compile(r"(?<![\w./])(\d{1,9})\s(\d{1,3})/(\d{1,3})(?![\w/])"), _add_fraction),
     (re.compile(r"\\[dt]?frac\s*\{\s*([-\d.]+)\s*\}\s*\{\s*([\d.]+)\s*\}"), r"\1/\2"),
     (re.compile(r"\\([$%])"), r"\1"),
     (re.compile(r"[\u2212\u2013](?=\s?[$\u20ac\u00a3\u00a5]?\d)"), "-"),
     (re.compile(r"(?<=\d)[\u00a0\u202f\u2009](?=\d{3}(?!\d))"), ""),
+    # 6.02 * 10^23 is one number.
+    (
+        re.compile(
+            r"(?<=\d)\s?(?:\\times|\\cdot|[*xX\u00d7\u00b7\u22c5])\s?10"
+            r"(?:\s?\^\s?\{?\s?(?=[-+\d])|\*\*(?=[-+\d])|(?=[\u2070-\u207b\u00b9\u00b2\u00b3]))"
+            r"(?P<power>[-+]?\d{1,3}(?!\d)|[\u207a\u207b]?[\u2070-\u2079\u00b9\u00b2\u00b3]{1,3})\s?\}?"
+        ),
+        _spell_power,
+    ),
+    # The 2 of cm^2 is no number.
+    (re.compile(r"(?<=[A-Za-z)}])\s?\^\s?(?:\{\s?[-+]?\d{1,3}\s?\}|[-+]?\d{1,3})"), ""),
 )
 NUMBER = re.compile(
     r"""(?<![\w.])
@@ -30,7 +62,7 @@ ANCHOR = re.compile(
     r"""\#{4}
     | \\boxed\s*\{
     | (?m:^)[ \t>*_]{0,20}A\s?[:=]
-    | \b(?:answer|result|solution)\s{0,3}(?:\*\*|__)?\s{0,3}(?:is\b|:|=)""",
+    | \b(?:answer|result|solution)\s{0,3}(?:\*\*|__)?\s{0,3}(?:is\b(?!\s{1,3}not\b)|:|=)""",
     re.VERBOSE | re.IGNORECASE,
 )
 # Longer lines are no statement of a number.

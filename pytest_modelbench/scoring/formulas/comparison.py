@@ -60,6 +60,13 @@ def compare_formulas(
 
 
 def _is_same(wanted: Formula, got: Formula, compare: Compare) -> bool:
+    for one, other in ((wanted, got), (got, wanted)):
+        if one.kind == "relation" and one.text == "about":
+            # A value and what it is when rounded: both are said.
+            return any(
+                _is_same(side, other, compare) if one is wanted else _is_same(other, side, compare)
+                for side in one.parts
+            )
     wanted, got = _align(wanted, got)
     if wanted == got:
         return True
@@ -124,10 +131,22 @@ def _is_same_collection(wanted: Formula, got: Formula, compare: Compare) -> bool
 
 def _is_same_set(wanted: Sequence[Formula], got: Sequence[Formula], compare: Compare) -> bool:
     """Tell whether each has a partner on the other side, in any order."""
+    names = list(map(_name_of, wanted))
+    if all(names) and len(set(names)) == len(names) > 1 and not any(map(_name_of, got)):
+        # `x = 2, y = 3`: bare values are told apart by their order alone.
+        return len(wanted) == len(got) and all(
+            _is_same(left, right, compare) for left, right in zip(wanted, got, strict=True)
+        )
     is_covered = all(any(_is_same(left, right, compare) for right in got) for left in wanted)
     return is_covered and all(
         any(_is_same(left, right, compare) for left in wanted) for right in got
     )
+
+
+def _name_of(formula: Formula) -> str:
+    """Return the name that an equation gives a value to, or ""."""
+    is_named = formula.kind == "relation" and formula.text == "="
+    return formula.parts[0].text if is_named and formula.parts[0].kind == "name" else ""
 
 
 def _is_same_relation(wanted: Formula, got: Formula, compare: Compare) -> bool:

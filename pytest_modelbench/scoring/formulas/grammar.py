@@ -139,6 +139,8 @@ class _Reader:
             sides.append(self._read_union())
         if "about" in signs:
             # What is rounded says nothing more, unless nothing else is said.
+            if signs[0] == "about" and not _has_name(sides[0]):
+                return Formula(kind="relation", text="about", parts=(sides[0], sides[1]))
             signs[0] = "=" if signs[0] == "about" else signs[0]
             end = signs.index("about") if "about" in signs else len(signs)
             sides, signs = sides[: end + 1], signs[:end]
@@ -401,6 +403,10 @@ class _Reader:
                 rows.append(Formula(kind="row", text="[]", parts=tuple(entries)))
                 entries = []
         return Formula(kind="matrix", parts=tuple(rows))
+
+
+def _has_name(part: Formula) -> bool:
+    return part.kind == "name" or any(map(_has_name, part.parts))
 
 
 def _negate(part: Formula) -> Formula:

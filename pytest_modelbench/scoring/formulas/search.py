@@ -34,6 +34,8 @@ BETWEEN = re.compile(
 )
 # "The largest $n$ is 34": what is looked for, not what was found.
 NAMED = re.compile(r"\s{0,3}(?:is|are|equals)\b")
+# "The value of $x$ is 5": a name that something is said of.
+NAME = re.compile(r"\s{0,9}\\?[A-Za-z]{1,8}(?:[_^]\{?\w{1,8}\}?|'|\(\w\))?\s{0,9}")
 # Where prose ends and the formula begins.
 LEAD_IN = re.compile(
     r".*(?:\b(?:is|are|so|get|gives|equals)\b|:)"
@@ -91,7 +93,12 @@ def _spans(text: str, anchor: str | None) -> Iterator[str]:
         rest = text[found.end() : found.end() + MAX_FORMULA_CHARS].lstrip(" \t\n*_:")
         yield _first_marked(rest.partition("\n\n")[0]) or rest.partition("\n")[0]
     end = text[-10 * MAX_FORMULA_CHARS :]
-    yield from _join_last(end, _list_marked(end))
+    marked = [
+        (start, stop, span)
+        for start, stop, span in _list_marked(end)
+        if not (NAME.fullmatch(span) and NAMED.match(end, stop))
+    ]
+    yield from _join_last(end, marked)
     # A character more than a formula may have: the rest of a longer line is no formula.
     yield text.rstrip()[-MAX_FORMULA_CHARS - 1 :].rpartition("\n")[2]
     if len(text) <= MAX_FORMULA_CHARS:

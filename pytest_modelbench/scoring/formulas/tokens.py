@@ -24,10 +24,23 @@ MAX_PRODUCT_LETTERS = 3
 
 THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
 TEXT_COMMAND = re.compile(
-    r"\\(?:text|mathrm|mbox|textbf|textit|mathbf|operatorname)\s*\{([^{}]*)\}"
+    r"\\(?:text|mathrm|mbox|textbf|textit|mathbf|operatorname)\s*\{(?P<word>[^{}]*)\}"
+    r"(?P<power>\s{0,3}\^\s{0,3}(?:\{[-+]?\d\}|\d))?"
 )
-DEGREES = re.compile(r"\^\s*(?:\\circ|\{\s*\\circ\s*\})|\u00b0|\\degree")
-CURRENCY_AND_PERCENT = re.compile(r"\\?[$%]|\\!\s?|\{,\}")
+# A number and nothing else in a command for text.
+PLAIN_NUMBER = re.compile(r"\s*[-+]?[\d.,]+(?:/\d+)?\s*")
+# "5 m" may be five times m; "5 cm" is a length, and so is "5\text{ m}".
+UNITS = re.compile(
+    r"(?<=[\d}])(?:\s{0,3}(?:[cm]m|kg|Hz)|\s{1,3}(?:km(?:/h)?|m/s|m[lL]|k[JW]))"
+    r"(?:\^\{?[-+]?\d\}?)?[.\s]{0,3}$"
+)
+SHORT_UNITS = frozenset("mghsLNJWVK")
+SPACE_COMMAND = re.compile(r"(?<!\\)\\\s")
+DEGREES = re.compile(
+    r"(?:\^\s*(?:\\circ|\{\s*\\circ\s*\})|\u00b0|\\degree)"
+    r"(?:\s{0,3}(?:\\(?:text|mathrm)\s?\{\s?[CF]\s?\}|[CF]\b))?"
+)
+CURRENCY_AND_PERCENT = re.compile(r"\\?[$%]|\\!\s?|\{,\}|(?<=\d)\\,(?=\d{3}(?!\d))")
 TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?)|(?P<command>\\(?:begin|end)\{[A-Za-z]{1,20}\}|\\[A-Za-z]+|\\.)"
     r"|(?P<word>[A-Za-z]+)|(?P<sign>\*\*|<=|>=|!=|==|[-+*/^_=<>(){}\[\],;|!&]))"
@@ -71,7 +84,8 @@ def _tidy(text: str) -> str:
     text = SUPERSCRIPTS.sub(_spell_superscript, text)
     text = "".join(map(_spell, text))
     text = CURRENCY_AND_PERCENT.sub("", DEGREES.sub("", text))
-    text = TEXT_COMMAND.sub(_read_text_command, text)
+    text = TEXT_COMMAND.sub(_read_text_command, SPACE_COMMAND.sub(" ", text))
+    text = UNITS.sub("", text)
     # In brackets a comma separates.
     is_plain = not re.search(r"[(\[{]", text)
     return THOUSANDS.sub(_join_thousands, text) if is_plain else text
@@ -97,8 +111,14 @@ def _join_thousands(found: re.Match[str]) -> str:
 
 def _read_text_command(found: re.Match[str]) -> str:
     """Keep single letters and the words that formulas have; drop units and remarks."""
-    word = found[1].strip()
-    return f" {word} " if word in KNOWN_WORDS or len(word) == 1 else " "
+    word = found["word"].strip()
+    before = found.string[: found.start()].rstrip(" \\,")
+    if word in SHORT_UNITS and before[-1:].isdigit():
+        return " "
+    if word in KNOWN_WORDS or len(word) == 1 or PLAIN_NUMBER.fullmatch(word):
+        return f" {word} {found['power'] or ''}"
+    # The square of square centimetres is no square of their number.
+    return " "
 
 
 def _split_word(word: str) -> Sequence[str]:

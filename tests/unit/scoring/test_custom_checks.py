@@ -135,6 +135,11 @@ def test_what_a_function_returns_is_the_decision(returned, decision):
         (float("nan"), "nan"),
         (float("inf"), "inf"),
         ("yes", "'yes'"),
+        (Finding(unit=2.0, reason="own"), "Finding(unit=2.0, reason='own')"),
+        (
+            Finding(unit=float("nan"), reason="own"),
+            "Finding(unit=nan, reason='own')",
+        ),
         ((True,), "(True,)"),
         ((True, 3), "(True, 3)"),
         ([0.5, "x"], "[0.5, 'x']"),

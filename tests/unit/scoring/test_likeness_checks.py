@@ -86,6 +86,9 @@ def test_similarity_has_to_be_enough(arguments, answer, unit):
 
 CAESAR = "Caesar wrote: I came, I saw, I conquered. Nobody\nelse did."
 CITATIONS = [
+    ({"of": CAESAR}, '"..."', 0),
+    ({"of": CAESAR}, '"\u2026" and "."', 0),
+    ({"of": CAESAR}, '"I came" and "..."', 1),
     ({}, 'He says "I came, I saw".', 1),
     ({}, "He says \u201cI came\u201d.", 1),
     ({}, "\u201eI came\u201c", 1),

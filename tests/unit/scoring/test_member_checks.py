@@ -13,6 +13,12 @@ def decide(check, answer):
 
 
 SETS = [
+    (["red", "green"], "**Answer:** red, green", 1),
+    (["red", "green"], "Colours:\nred\ngreen", 1),
+    (["red", "green"], "**Here they are:**\r\nred\r\ngreen\r\n", 1),
+    (["red", "green"], "The set is {red, green}.", 1),
+    (["red", "green"], "$\\{red, green\\}$", 1),
+    (["red"], "Colour:\nred", 1),
     (["red", "green"], "red, green", 1),
     (["red", "green"], "green and red", 1),
     (["red", "green"], "The colours are green and red.", 1),
@@ -74,6 +80,10 @@ def test_list(arguments, answer, unit):
 
 ADA = {"values": {"Name": "Ada", "Born": "1815"}}
 MAPPINGS = [
+    (ADA, '{"Name": "Ada", "Born": 1815}', 1),
+    (ADA, '```json\n{"Name": "Ada", "Born": "1816"}\n```', 0.5),
+    (ADA, '{"Name": {"Name": "Ada"}, "Born": ["1815"]}', 0),
+    (ADA, "1. Name: Ada\n2) Born: 1815", 1),
     (ADA, "Name: Ada\nBorn: 1815", 1),
     (ADA, "born: 1815\r\nname: Ada\r\n", 1),
     (ADA, "- **Name:** Ada\n- **Born**: 1815.", 1),
@@ -105,6 +115,15 @@ CHOICES = [
     (["A", "C"], "Answer: A, C\nBecause B is wrong.", 1),
     (["A", "C"], "B is wrong, D too.\nA & C", 1),
     (["A", "C"], "\\boxed{A, C}", 1),
+    (["A", "C"], "- A\n- C", 1),
+    (["A", "C"], "A\r\nC\r\n", 1),
+    (["A", "C"], "A) Lyon\nC) Rome", 1),
+    (["A", "C"], "The correct answers are:\n- **A)** Lyon\n- **C)** Rome\n\nB is wrong.", 1),
+    (["A", "C"], "Correct answers: A) Lyon and C) Rome", 1),
+    (["A", "C"], "The answers are A (Lyon) and C (Rome).", 1),
+    (["A", "C"], "The answers are A and C. B is wrong.", 1),
+    (["A", "C"], "Answer: both A and C", 1),
+    (["B", "C"], "A) too small\nB) fits\nC) fits\n\nB, C", 1),
     (["A", "C"], "A and B", pytest.approx(1 / 3)),
     (["A", "C"], "A", 0.5),
     (["A", "C"], "none of them", 0),
@@ -135,6 +154,8 @@ COLOURS = {"A": "red", "B": "dark red", "C": "blue"}
         ("A", "red or blue", 0),
         ("C", "bluebell", 0),
         ("C", "The answer is A: red", 0),
+        ("C", "It is not blue.", 0),
+        ("C", "It isn't red but blue.", 1),
     ],
 )
 def test_choice_may_be_made_by_its_text(value, answer, unit):

@@ -47,6 +47,11 @@ SEQUENCES = [
     ({"calls": ["search"], "others": True}, TWO, 1),
     ({"calls": ["read"], "others": True, "ordered": True}, TWO, 1),
     ({"calls": ["read", "search"], "others": True, "ordered": True}, TWO, 0.5),
+    (
+        {"calls": ["list", "search", "read"], "others": True, "ordered": True},
+        "[search(text='x'), read(path='a'), list()]",
+        pytest.approx(2 / 3),
+    ),
     ({"calls": ["search", "write"], "others": True}, TWO, 0.5),
     ({"calls": ["search", "write"], "graded": False}, TWO, 0),
     ({"calls": ["search"], "graded": False}, TWO, 0),
