@@ -82,7 +82,10 @@ def supervise(
     remains.peak_mib = max(remains.peak_mib, peak_mib, last.memory_mib)
     ending = _describe(remains, overused or find_excess(last, order.bounds), order)
     enclosure.remove()
-    _say(leash, ending)
+    # Where what started it is gone, the cell may have ended for that alone: to say how it ended
+    # would make a crash of it. Without a word the host knows that it was lost.
+    if not _are_ended(lifelines):
+        _say(leash, ending)
     os._exit(0)
 
 
@@ -125,6 +128,13 @@ def _watch(enclosure: Enclosure, order: Order, ends: set[int], woken: int) -> tu
         now = time.monotonic()
         due_at = now + max(WATCH_EVERY_S, (now - started_at) / WATCH_SHARE)
     return "", peak_mib
+
+
+def _are_ended(lifelines: Sequence[int]) -> bool:
+    poll = select.poll()
+    for descriptor in lifelines:
+        poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def _describe(remains: Remains, overused: str, order: Order) -> dict[str, object]:

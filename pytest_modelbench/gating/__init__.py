@@ -1,6 +1,11 @@
 """Verdicts: metrics, thresholds, roles and baselines; pure but for the baselines' files."""
 
-from pytest_modelbench.gating.acceptance import SuiteUpdate, refuse_suite, update_suite
+from pytest_modelbench.gating.acceptance import (
+    SuiteUpdate,
+    name_sandboxes,
+    refuse_suite,
+    update_suite,
+)
 from pytest_modelbench.gating.baseline_files import (
     AcceptedAnswer,
     BaselineFolder,
@@ -48,6 +53,7 @@ __all__ = [
     "describe_question",
     "describe_role",
     "judge_role",
+    "name_sandboxes",
     "prompt_speed",
     "read_relation",
     "read_threshold",

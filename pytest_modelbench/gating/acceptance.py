@@ -10,7 +10,7 @@ from pytest_modelbench.gating.baseline_files import AcceptedAnswer
 from pytest_modelbench.gating.compare import AcceptedQuestion
 from pytest_modelbench.gating.evidence import Evidence, describe_missing, select_evidence
 
-__all__ = ["SuiteUpdate", "refuse_suite", "update_suite"]
+__all__ = ["SuiteUpdate", "name_sandboxes", "refuse_suite", "update_suite"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,7 +72,7 @@ def update_suite(
             outcomes=tuple(trial.outcome.value for trial in trials),
             answers=tuple(trial.answer for trial in trials),
             instrument=instruments[question],
-            sandbox="+".join(sorted({trial.sandbox for trial in trials} - {""})),
+            sandbox=name_sandboxes(trials),
         )
         texts.extend(
             AcceptedAnswer(
@@ -84,6 +84,11 @@ def update_suite(
             for trial in trials
         )
     return SuiteUpdate(questions=questions, answers=tuple(texts))
+
+
+def name_sandboxes(trials: Sequence[TrialRecord]) -> str:
+    """Name the tiers that the code of some trials was executed in; "" where none was."""
+    return "+".join(sorted({trial.sandbox for trial in trials} - {""}))
 
 
 def _is_noise(

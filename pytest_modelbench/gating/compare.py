@@ -98,10 +98,7 @@ def compare_trial(
     if (answer, scored.raw) in zip(accepted.answers, accepted.scores, strict=True):
         # Among several accepted trials even the worst one is accepted, if it comes again.
         return Comparison(verdict=Verdict.PASSED)
-    comparison = _weigh(scored.raw, accepted, tolerance)
-    if comparison.verdict is Verdict.REGRESSED and (moved_to := tell_sandbox(accepted, sandbox)):
-        return replace(comparison, reason=f"{comparison.reason}; {moved_to}")
-    return comparison
+    return _blame_sandbox(_weigh(scored.raw, accepted, tolerance), accepted, sandbox)
 
 
 def tell_sandbox(accepted: AcceptedQuestion, sandbox: str) -> str:
@@ -115,7 +112,7 @@ def tell_sandbox(accepted: AcceptedQuestion, sandbox: str) -> str:
 
 
 def compare_trials(
-    scores: Sequence[float], accepted: AcceptedQuestion, *, tolerance: float
+    scores: Sequence[float], accepted: AcceptedQuestion, *, tolerance: float, sandbox: str = ""
 ) -> Comparison:
     """Compare the mean of all trials of a question: it sees a drop that no single trial shows.
 
@@ -123,16 +120,23 @@ def compare_trials(
         scores: Of every trial of this run, on the suite's scale.
         accepted: Measured with the same instrument.
         tolerance: The suite's, on its scale.
+        sandbox: The tier that their code was executed in; "" where none was.
     """
     before, now = mean(accepted.scores), mean(scores)
     band = allowed_drop(accepted.scores, tolerance=tolerance, count=len(scores))
     if before - now <= band + ROUNDING:
         return Comparison(verdict=Verdict.PASSED)
-    return Comparison(
-        verdict=Verdict.REGRESSED,
-        reason=f"mean of {len(scores)} trials {now:g}, accepted {before:g} "
-        f"(a drop of {band:g} is allowed)",
+    reason = (
+        f"mean of {len(scores)} trials {now:g}, accepted {before:g} (a drop of {band:g} is allowed)"
     )
+    return _blame_sandbox(Comparison(verdict=Verdict.REGRESSED, reason=reason), accepted, sandbox)
+
+
+def _blame_sandbox(comparison: Comparison, accepted: AcceptedQuestion, sandbox: str) -> Comparison:
+    moved_to = tell_sandbox(accepted, sandbox)
+    if comparison.verdict is not Verdict.REGRESSED or not moved_to:
+        return comparison
+    return replace(comparison, reason=f"{comparison.reason}; {moved_to}")
 
 
 def _weigh(raw: float, accepted: AcceptedQuestion, tolerance: float) -> Comparison:

@@ -4,12 +4,14 @@ from pytest_modelbench.domain import Question, Score, UnscoredCriterion
 from pytest_modelbench.domain.run import Reading, RoleRecord, RoleVerdict, TrialRecord, Verdict
 from pytest_modelbench.reporting.escape import escape_text, shorten
 
-__all__ = ["explain_reading", "explain_role", "explain_trial", "first_difference"]
+__all__ = ["explain_reading", "explain_role", "explain_trial", "first_difference", "is_long"]
 
 WIDTH = 160
 CONTEXT = 30
 # What scoring says of a criterion that neither a check nor a judge decides.
 NO_JUDGE = "no judge configured"
+# Longer reasons are about the machine, so the same for many trials: the report has each once.
+MOST_LINES = 4
 
 
 def explain_trial(
@@ -26,6 +28,8 @@ def explain_trial(
     trial = f", trial {record.trial}" if trials > 1 else ""
     beside = _beside(record.compared_with)
     reason, *hints = escape_text(record.reason).split("\n")
+    if is_long(record.reason):
+        hints = ["  Hint: the whole reason is at the end of the report."]
     lines = [f"{record.verdict}{beside}{f': {reason}' if reason else ''}"]
     lines.append(f"  {record.label} on {record.suite}::{record.question}{trial}")
     lines.append(f"  place: {question.place}")
@@ -97,13 +101,19 @@ def first_difference(accepted: str, now: str) -> list[str]:
     ]
 
 
+def is_long(reason: str) -> bool:
+    """Tell whether a reason has too many lines to stand at every trial."""
+    return reason.count("\n") >= MOST_LINES
+
+
 def _explain_criteria(record: TrialRecord) -> list[str]:
     lines = []
     for criterion in record.scored.criteria:
         name = shorten(criterion.criterion, WIDTH // 2)
         head = f"  criterion `{name}` ({criterion.weight:.0%})"
         if isinstance(criterion, UnscoredCriterion):
-            lines.append(f"{head}: unscored, {shorten(criterion.reason, WIDTH)}")
+            begin = criterion.reason.partition("\n")[0]
+            lines.append(f"{head}: unscored, {shorten(begin, WIDTH)}")
         elif criterion.unit < 1 or not isinstance(record.scored, Score):
             lines.append(f"{head}: {criterion.unit:.2f}, {shorten(criterion.reason, WIDTH)}")
     return lines

@@ -1,14 +1,16 @@
 """What the end of a run says, as values: one entry per suite and model, one per role."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pytest_modelbench.domain import Outcome, Score
+from pytest_modelbench.domain import Outcome, Score, UnscoredCriterion
 from pytest_modelbench.domain.run import RoleRecord, TrialRecord, Verdict
 from pytest_modelbench.gating import Speed, compute_metrics, decode_speed, prompt_speed
+from pytest_modelbench.reporting.escape import escape_text
+from pytest_modelbench.reporting.explain import is_long
 
-__all__ = ["RunReport", "SuiteReport", "report_suite"]
+__all__ = ["RunReport", "SuiteReport", "list_long_reasons", "report_suite"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,6 +92,17 @@ def report_suite(
         stored=sum(record.facts.stored for record in records),
         sandboxes=tuple(sorted({record.sandbox for record in records} - {""})),
     )
+
+
+def list_long_reasons(records: Iterable[TrialRecord]) -> Sequence[str]:
+    """Return the reasons for missing scores that are too long to stand at each trial, each once."""
+    found = [
+        criterion.reason
+        for record in records
+        for criterion in record.scored.criteria
+        if isinstance(criterion, UnscoredCriterion) and is_long(criterion.reason)
+    ]
+    return [escape_text(reason) for reason in dict.fromkeys(found)]
 
 
 def _mean(records: Sequence[TrialRecord]) -> str:

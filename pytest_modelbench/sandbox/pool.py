@@ -3,8 +3,9 @@
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from hashlib import sha256
 
 from pytest_modelbench.errors import SandboxError
@@ -28,15 +29,15 @@ class SandboxPool:
     refusal is what every execution gets.
     """
 
-    def __init__(self, open: Callable[[], Tier], slots: int) -> None:  # noqa: A002  a verb here too
+    def __init__(self, open_tier: Callable[[], Tier], slots: int) -> None:
         """Prepare a pool; nothing starts before there is something to execute.
 
         Args:
-            open: Opens a tier, or raises `SandboxError`.
+            open_tier: Opens a tier, or raises `SandboxError`.
             slots: How many executions may run at once.
         """
-        self._open = open
-        self._slots = threading.BoundedSemaphore(max(1, slots))
+        self._opener = open_tier
+        self._slots = _Slots(max(1, slots))
         self._lock = threading.Lock()
         self._open_lock = threading.Lock()
         self._tier: Tier | None = None
@@ -89,7 +90,7 @@ class SandboxPool:
 
     def _carry_out(self, execution: Execution, name: str, future: "Future[Observed]") -> None:
         try:
-            observed = self._observe(execution)
+            observed = self._observe(execution, is_awaited=True)
         except BaseException as error:  # noqa: BLE001  whoever waits for it has to get it too
             self._memory.forget(name, future)
             future.set_exception(error)
@@ -99,15 +100,15 @@ class SandboxPool:
 
     def _observe_in_background(self, execution: Execution, name: str) -> Observed:
         try:
-            observed = self._observe(execution)
+            observed = self._observe(execution, is_awaited=False)
         except BaseException:
             self._memory.forget(name)
             raise
         self._memory.weigh(name, observed)
         return observed
 
-    def _observe(self, execution: Execution) -> Observed:
-        with self._slots:
+    def _observe(self, execution: Execution, *, is_awaited: bool) -> Observed:
+        with self._slots.take(is_awaited=is_awaited):
             tier = self._open_tier()
             try:
                 observed = observe(tier, execution)
@@ -125,10 +126,12 @@ class SandboxPool:
                 raise self._refusal.with_traceback(None)
             if self._tier is None:
                 try:
-                    self._tier = self._open()
+                    self._tier = self._opener()
                 except SandboxError as error:
                     self._refusal = error
                     raise
+                except OSError as error:
+                    raise SandboxError(f"no sandbox could be started: {error}") from error
             return self._tier
 
     def _refuse_closed(self) -> None:
@@ -136,34 +139,61 @@ class SandboxPool:
             raise SandboxError(CLOSED)
 
 
+class _Slots:
+    """So many at once; who is awaited goes first, or the queue would be done before it."""
+
+    def __init__(self, count: int) -> None:
+        self._free = count
+        self._awaited = 0
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def take(self, *, is_awaited: bool) -> Iterator[None]:
+        """Wait for a slot, and have it."""
+        with self._changed:
+            self._awaited += is_awaited
+            try:
+                self._changed.wait_for(lambda: self._free and (is_awaited or not self._awaited))
+            finally:
+                self._awaited -= is_awaited
+            self._free -= 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._free += 1
+                self._changed.notify_all()
+
+
 class _Memory:
     """What was observed and what is being observed, by fingerprint; the oldest goes first."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._futures: OrderedDict[str, Future[Observed]] = OrderedDict()
-        self._bytes: dict[str, int] = {}
+        self._futures: dict[str, Future[Observed]] = {}
+        # Of what has ended, oldest first; what is under way is never forgotten.
+        self._bytes: OrderedDict[str, int] = OrderedDict()
+        self._total = 0
 
     def find(self, name: str) -> "Future[Observed] | None":
         """Return what is known of an execution."""
         with self._lock:
             future = self._futures.get(name)
-            if future is not None:
-                self._futures.move_to_end(name)
+            if name in self._bytes:
+                self._bytes.move_to_end(name)
             return future
 
     def put(self, name: str, future: "Future[Observed]") -> None:
         """Remember an execution."""
         with self._lock:
             self._futures[name] = future
-            self._trim()
 
     def forget(self, name: str, future: "Future[Observed] | None" = None) -> None:
         """Remember an execution no longer, unless another one took its place."""
         with self._lock:
             if future is None or self._futures.get(name) is future:
                 self._futures.pop(name, None)
-                self._bytes.pop(name, None)
+                self._total -= self._bytes.pop(name, 0)
 
     def weigh(self, name: str, observed: Observed) -> None:
         """Note how large an observation is."""
@@ -173,17 +203,15 @@ class _Memory:
         )
         with self._lock:
             if name in self._futures:
+                self._total += weight - self._bytes.get(name, 0)
                 self._bytes[name] = weight
                 self._trim()
 
     def _trim(self) -> None:
-        total = sum(self._bytes.values())
-        for name in list(self._futures):
-            if len(self._futures) <= MAX_REMEMBERED and total <= MAX_REMEMBERED_BYTES:
-                return
-            if self._futures[name].done():
-                total -= self._bytes.pop(name, 0)
-                del self._futures[name]
+        while len(self._bytes) > MAX_REMEMBERED or self._total > MAX_REMEMBERED_BYTES:
+            name, weight = self._bytes.popitem(last=False)
+            self._total -= weight
+            del self._futures[name]
 
 
 def _weigh(value: object) -> int:

@@ -134,7 +134,8 @@ class ZygoteProcess:
             channel.close()
             leash.close()
             on_end()
-            raise SandboxError(f"what starts cells has died: {self._read_last_line()}") from error
+            reason = self._read_last_line() or "it said nothing"
+            raise SandboxError(f"what starts cells has died: {reason}") from error
         finally:
             inner_channel.close()
             inner_leash.close()

@@ -15,7 +15,7 @@ from pytest_modelbench.scoring.cleaning import clean_answer
 from pytest_modelbench.scoring.combinators import Combinator
 from pytest_modelbench.scoring.inventory import COMBINATORS, INVENTORY
 from pytest_modelbench.scoring.plugins import open_catalogue
-from pytest_modelbench.scoring.score import Judge, score_answer
+from pytest_modelbench.scoring.score import Judge, find_hopeless, score_answer
 
 __all__ = [
     "CATALOGUE",
@@ -33,6 +33,7 @@ __all__ = [
     "Material",
     "Undecided",
     "clean_answer",
+    "find_hopeless",
     "open_catalogue",
     "score_answer",
 ]

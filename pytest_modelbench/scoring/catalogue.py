@@ -1,7 +1,7 @@
 """All checks by their names: what may be written, what is wrong with it, what it decides."""
 
 from collections import ChainMap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol, cast
 
@@ -117,9 +117,12 @@ class Catalogue:
         return self._compile(value)(material)
 
     def plan(self, value: Mapping[str, Any], material: Material) -> Sequence[Execution]:
-        """Return what a check would have executed, so that it can begin ahead."""
+        """Return what a check would have executed, so that it can begin ahead.
+
+        No other check is asked: functions of the project belong to the thread that scores.
+        """
         planner = _Planner()
-        self.decide(value, replace(material, sandbox=planner))
+        self._build(value, bind=_bind_to_plan)(replace(material, sandbox=planner))
         return planner.executions
 
     def executes(self, value: Mapping[str, Any]) -> bool:
@@ -161,7 +164,7 @@ class Catalogue:
             return known[1]
         if len(self._compiled) >= COMPILED_CHECKS:
             self._compiled.clear()
-        decide = self._build(value)
+        decide = self._build(value, bind=_bind)
         self._compiled[id(value)] = (value, decide)
         return decide
 
@@ -174,14 +177,15 @@ class Catalogue:
         found = self._combinators.get(name) or self._checks.get(name)
         return found or (self._outside.find(name) if self._outside else None)
 
-    def _build(self, value: object) -> Decide:
+    def _build(self, value: object, *, bind: Callable[[AnyCheck, object], Decide]) -> Decide:
         ((name, given),) = _as_mapping(value).items()
         combinator = self._combinators.get(name)
         if combinator is None:
-            return _bind(cast("AnyCheck", self.find(name)), given)
+            return bind(cast("AnyCheck", self.find(name)), given)
         split = combinator.split(given)
         parts = [
-            Part(decide=self._build(check), weight=weight) for _path, check, weight in split.checks
+            Part(decide=self._build(check, bind=bind), weight=weight)
+            for _path, check, weight in split.checks
         ]
         return lambda material: combinator.decide(parts, split.options, material)
 
@@ -299,6 +303,12 @@ def _bind(check: AnyCheck, given: object) -> Decide:
             return Undecided(reason=str(error))
 
     return decide
+
+
+def _bind_to_plan(check: AnyCheck, given: object) -> Decide:
+    if isinstance(check, CodeCheck):
+        return _bind(check, given)
+    return lambda _material: Undecided(reason="this is only planned")
 
 
 def _apply(check: AnyCheck, arguments: Arguments, material: Material) -> Decision:

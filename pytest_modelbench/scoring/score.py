@@ -21,10 +21,10 @@ from pytest_modelbench.domain import (
 from pytest_modelbench.errors import JudgeError
 from pytest_modelbench.sandbox import Sandbox
 from pytest_modelbench.scoring.catalogue import CATALOGUE, Catalogue, is_manual
-from pytest_modelbench.scoring.checks import Finding, Material, Undecided
+from pytest_modelbench.scoring.checks import Material, Undecided
 from pytest_modelbench.scoring.checks.base import quote
 
-__all__ = ["Judge", "score_answer"]
+__all__ = ["Judge", "find_hopeless", "score_answer"]
 
 Decided = CriterionScore | UnscoredCriterion
 
@@ -72,7 +72,7 @@ def score_answer(
     if answer.outcome is Outcome.ERROR:
         detail = answer.evidence or answer.raw.detail or "no reason was given"
         return Unscored(reason=f"there is no answer: {detail}")
-    reason = _find_hopeless(answer)
+    reason = find_hopeless(answer)
     if reason:
         return _sum_up([_by_outcome(criterion, reason) for criterion in question.rubric], scale)
     left = [criterion for criterion in question.rubric if _is_for_judge(criterion)]
@@ -87,7 +87,8 @@ def score_answer(
     return _sum_up(decided, scale)
 
 
-def _find_hopeless(answer: Answer) -> str:
+def find_hopeless(answer: Answer) -> str:
+    """Say why an answer scores the minimum whatever its checks would say, or ""."""
     reason = HOPELESS.get(answer.outcome, "")
     if not reason and not answer.text.strip():
         # A timeout before the first word, for instance: "contains no ..." must not pass on it.
@@ -159,7 +160,9 @@ class _Checker:
         if self.catalogue.looks_beside(check.value):
             return ""
         finding = self.catalogue.decide(check.value, replace(self.material, text=reference))
-        if isinstance(finding, Finding) and finding.unit >= 1:
+        if isinstance(finding, Undecided):
+            return finding.reason
+        if finding.unit >= 1:
             return ""
         return f"{check.place}: the reference answer does not fulfil this check: {finding.reason}"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pytest_modelbench.domain import Answer, Prompt, Score, fingerprint
 from pytest_modelbench.domain.run import AnswerFacts, TrialRecord, Verdict
 from pytest_modelbench.errors import EngineError
-from pytest_modelbench.gating import compare_trial, compare_trials
+from pytest_modelbench.gating import compare_trial, compare_trials, name_sandboxes
 from pytest_modelbench.sandbox import Execution, Observed, Sandbox
 from pytest_modelbench.scoring import clean_answer, score_answer
 from pytest_modelbench.session.desk import AnswerSource, TakenAnswer
@@ -64,18 +64,23 @@ class Bench:
         accepted = self.plan.accepted(baseline, trial.suite.name).get(trial.question.id)
         if accepted is None or record.verdict not in {Verdict.PASSED, Verdict.IMPROVED}:
             return record
-        scored = [record.scored]
+        records = [record]
         for number in range(1, trial.number):
             other = replace(trial, number=number)
             try:
                 taken = self.source.take(self.prompt(other))
             except EngineError:
                 return record  # deselected, so the gate counts it as missing
-            scored.append(self.judge(other, self.prompt(other), taken).scored)
-        scores = [entry.raw for entry in scored if isinstance(entry, Score)]
-        if len(scores) < len(scored):
+            records.append(self.judge(other, self.prompt(other), taken))
+        scores = [entry.scored.raw for entry in records if isinstance(entry.scored, Score)]
+        if len(scores) < len(records):
             return record
-        comparison = compare_trials(scores, accepted, tolerance=trial.suite.tolerance)
+        comparison = compare_trials(
+            scores,
+            accepted,
+            tolerance=trial.suite.tolerance,
+            sandbox=name_sandboxes(records),
+        )
         if comparison.verdict is Verdict.PASSED:
             return record
         return replace(record, verdict=comparison.verdict, reason=comparison.reason)

@@ -176,7 +176,6 @@ class AnswerDesk:
             self._taken[answer.key] = TakenAnswer(raw=answer, stored=False)
             self._answered += 1
             self._changed.notify_all()
-        self.on_taken(prompt, answer)
         if answer.stop_reason != "error":
             self.store.add_answer(
                 answer,
@@ -185,6 +184,8 @@ class AnswerDesk:
                 question=prompt.question,
                 trial=prompt.trial,
             )
+        # Last: whatever goes wrong there, the answer is kept.
+        self.on_taken(prompt, answer)
 
     def on_ready(self, label: str, facts: EngineFacts) -> None:
         """Keep what an engine says of itself."""

@@ -32,7 +32,7 @@ from pytest_modelbench.gating.evidence import MissingKind
 from pytest_modelbench.gating.ladder import describe_ladders
 from pytest_modelbench.gating.metrics import mean
 from pytest_modelbench.gating.thresholds import describe_relation, describe_threshold
-from pytest_modelbench.reporting import RunReport, report_suite
+from pytest_modelbench.reporting import RunReport, list_long_reasons, report_suite
 from pytest_modelbench.session.bench import Bench
 from pytest_modelbench.session.desk import AnswerDesk
 from pytest_modelbench.session.trials import Trial, TrialKey, key_of
@@ -202,7 +202,11 @@ class Ledger:
                 for label, facts in self.desk.facts.items()
                 if facts.order_independent is False
             ),
-            notes=(*self._describe_sandboxes(), *self.notes),
+            notes=(
+                *self._describe_sandboxes(),
+                *list_long_reasons(self.trials.values()),
+                *self.notes,
+            ),
             next_command=self._next_command(),
         )
 

@@ -95,6 +95,7 @@ class ControllerRun:
         self._distributed = False
         self._server: DeskServer | None = None
         self._pool: SandboxPool | None = None
+        self._rehearsal: Rehearsal | None = None
         self._desk: AnswerDesk | None = None
         self._store: AnswerStore | None = None
         self._live: LiveLine | None = None
@@ -132,11 +133,12 @@ class ControllerRun:
             partial(open_tier, plan.settings.sandbox, os.environ),
             slots=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2,
         )
+        self._rehearsal = Rehearsal(plan=plan, pool=self._pool)
         self._desk = AnswerDesk(
             store=self._store,
             fresh=plan.settings.fresh,
             on_progress=self._live.note,
-            on_taken=Rehearsal(plan=plan, pool=self._pool).note,
+            on_taken=self._rehearsal.note,
         )
         self._desk.open(
             lambda desk: EnginePool(
@@ -330,6 +332,8 @@ class ControllerRun:
             self._live.close()
         if self._desk is not None:
             self._desk.close()
+        if self._rehearsal is not None:
+            self._rehearsal.close()
         if self._pool is not None:
             self._pool.close()
         if self._server is not None:

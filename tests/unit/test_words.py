@@ -75,9 +75,7 @@ ALLOWED = (
     Allowed(word="item", where="scoring/checks/auto_score", reason="the dialect's `count_items`"),
     Allowed(word="node", where="session/*", reason="pytest's tree, and xdist's hooks"),
     Allowed(word="node", where="loading/yaml_*", reason="PyYAML's: a value with its place"),
-    Allowed(
-        word="node", where="scoring/extraction/tool_calls", reason="of Python's syntax tree"
-    ),
+    Allowed(word="node", where="scoring/extraction/tool_calls", reason="of Python's syntax tree"),
     Allowed(word="node", where="scoring/families/bfcl_calls", reason="of a syntax tree"),
     Allowed(word="config", where="scoring/families/*", reason="pydantic's `model_config`"),
     Allowed(word="item", where="scoring/families/bfcl", reason="JSON Schema's `items`"),

@@ -148,3 +148,15 @@ def test_a_regression_says_that_the_sandbox_is_another():
 @pytest.mark.parametrize(("before", "now"), [("", "bwrap"), ("bwrap", ""), ("bwrap", "bwrap")])
 def test_the_same_sandbox_or_none_at_all_is_not_worth_a_word(before, now):
     assert tell_sandbox(replace(accepted(3), sandbox=before), now) == ""
+
+
+def test_a_drop_of_all_trials_together_says_that_the_sandbox_is_another():
+    before = replace(accepted(3, 3), sandbox="bwrap")
+
+    comparison = compare_trials([0, 0], before, tolerance=0, sandbox="landlock")
+
+    assert comparison.verdict is Verdict.REGRESSED
+    assert comparison.reason == (
+        "mean of 2 trials 0, accepted 3 (a drop of 0 is allowed); "
+        "accepted in sandbox bwrap, executed in landlock now"
+    )

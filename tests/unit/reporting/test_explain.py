@@ -1,6 +1,14 @@
-from pytest_modelbench.domain import Criterion, Message, Outcome, Place, Question
+from pytest_modelbench.domain import (
+    Criterion,
+    Message,
+    Outcome,
+    Place,
+    Question,
+    Unscored,
+    UnscoredCriterion,
+)
 from pytest_modelbench.domain.run import Reading, RoleRecord, RoleVerdict, Verdict
-from pytest_modelbench.reporting import explain_role, explain_trial
+from pytest_modelbench.reporting import explain_role, explain_trial, list_long_reasons
 from tests.support.builders import trial
 
 PLACE = Place(path="suites/sums.yaml", line=9)
@@ -146,3 +154,35 @@ def test_an_undecided_role_says_what_was_not_measured():
         "  judged on 2 answers (1 asked now, 0 stored, 1 missing)\n"
         "  Hint: see what is missing; the same command asks again for answers that did not come."
     )
+
+
+REFUSAL = "REFUSED to run code\n  one\n  two\n  three\n  four\x1b"
+
+
+def refused(question):
+    reason = f"`Right`: {REFUSAL}"
+    criterion = UnscoredCriterion(criterion="Right", weight=1.0, reason=REFUSAL)
+    return trial(
+        question,
+        verdict=Verdict.UNSCORED,
+        reason=reason,
+        scored=Unscored(reason=reason, criteria=(criterion,)),
+    )
+
+
+def test_a_long_reason_is_begun_at_its_trial():
+    assert explain_trial(refused("q1"), QUESTION, None) == (
+        "unscored: `Right`: REFUSED to run code\n"
+        "  coder on sums::q1\n"
+        "  place: suites/sums.yaml:9\n"
+        "  prompt: What is 6 * 7?\n"
+        "  answer (complete): 42\n"
+        "  criterion `Right` (100%): unscored, REFUSED to run code\n"
+        "  Hint: the whole reason is at the end of the report."
+    )
+
+
+def test_a_long_reason_is_listed_once_and_harmless():
+    records = [refused("q1"), trial("q2", None, verdict=Verdict.UNSCORED), refused("q3"), trial()]
+
+    assert list_long_reasons(records) == [REFUSAL.replace("\x1b", "\\x1b")]

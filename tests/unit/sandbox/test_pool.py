@@ -147,6 +147,54 @@ def test_no_more_than_the_slots_run_at_once():
     assert 1 <= tier.most <= 2
 
 
+class GatedTier(OpenTier):
+    """Starts its first cell only when it is let."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked = threading.Event()
+        self.gate = threading.Event()
+
+    def start_cell(self, entry, limits, *, may_fork):
+        self.asked.set()
+        self.gate.wait(10)
+        return super().start_cell(entry, limits, may_fork=may_fork)
+
+
+def test_who_waits_goes_before_what_is_only_ahead():
+    tier = GatedTier()
+    pool = SandboxPool(lambda: tier, slots=1)
+    for value in range(8):
+        pool.observe_ahead(number(value))
+    tier.asked.wait(10)
+    started = []
+
+    def wait():
+        pool.observe(number(7))
+        started.append(len(tier.started))
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    while pool._slots._awaited == 0:
+        threading.Event().wait(0.005)
+    tier.gate.set()
+    waiting.join(10)
+
+    pool.close()
+    # The one that was under way, its own, and at most one that began before this was counted.
+    assert len(started) == 1
+    assert started[0] <= 3
+
+
+def test_a_tier_that_cannot_be_opened_for_want_of_something_is_trouble():
+    pool = SandboxPool(Door(OSError(24, "Too many open files")), slots=1)
+
+    with pytest.raises(SandboxError, match="no sandbox could be started: .*Too many open files"):
+        pool.observe(EXECUTION)
+
+    pool.close()
+
+
 def test_refusal_is_remembered():
     refusal = SandboxError("no sandbox holds here")
     door = Door(refusal)

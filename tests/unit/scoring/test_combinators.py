@@ -15,7 +15,7 @@ NO_ILLUSTRATION = Illustration(arguments={}, fulfilled="", missed="")
 YES = {"contains": "a"}
 NO = {"contains": "z"}
 HALF = {"contains_all": ["a", "z"]}
-OPEN = {"puzzle": {}}
+OPEN: dict[str, object] = {"puzzle": {}}
 
 
 class Nothing(Arguments):

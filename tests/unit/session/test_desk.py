@@ -161,3 +161,20 @@ def test_answers_that_are_there_already_come_along(desk):
 
     assert [key for key, _ in desk.ready_after("a", 3)] == ["b", "d"]
     assert [key for key, _ in desk.ready_after("a", 1)] == ["b"]
+
+
+def test_an_answer_is_kept_whatever_goes_wrong_with_who_is_told_of_it(store, pool, tmp_path):
+    def break_down(_prompt, _raw):
+        raise RuntimeError("a bug")
+
+    desk = AnswerDesk(store=store, fresh=False, on_progress=lambda *_: None, on_taken=break_down)
+    desk.open(lambda _: pool)
+    order(desk, "a")
+
+    with pytest.raises(RuntimeError, match="a bug"):
+        desk.on_answer("good", answer("a"))
+    store.close()
+
+    reader = AnswerStore(tmp_path / "store.sqlite")
+    assert list(reader.find_answers(["a"])) == ["a"]
+    reader.close()
