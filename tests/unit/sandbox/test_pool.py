@@ -189,7 +189,7 @@ def test_who_waits_goes_before_what_is_only_ahead():
 def test_a_tier_that_cannot_be_opened_for_want_of_something_is_trouble():
     pool = SandboxPool(Door(OSError(24, "Too many open files")), slots=1)
 
-    with pytest.raises(SandboxError, match="no sandbox could be started: .*Too many open files"):
+    with pytest.raises(SandboxError, match=r"no sandbox could be started: .*Too many open files"):
         pool.observe(EXECUTION)
 
     pool.close()
