@@ -2,6 +2,7 @@
 
 import json
 import os
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -64,10 +65,18 @@ def test_a_page_shows_what_happens(page, tmp_path):
     assert differences == [], "python -m tests.docs.refresh writes the pages anew"
 
 
+def complete(text: str) -> str:
+    """Make a suite of what a page shows of one question."""
+    if not text.startswith(("rubric:", "check:")):
+        return text
+    question = textwrap.indent(f"prompt: Answer this.\n{text}", " " * 4)
+    return f"version: 1\nsuite: shown\nquestions:\n  one:\n{question}"
+
+
 @pytest.mark.parametrize("step", yaml_blocks())
 def test_a_block_of_yaml_is_a_file_that_loads(step, tmp_path):
     path = tmp_path / ("modelbench.yaml" if "models:" in step.body else "suite.yaml")
-    path.write_text(step.text, "utf-8")
+    path.write_text(complete(step.text), "utf-8")
 
     if path.name == "modelbench.yaml":
         found = len(load_project(path, os.environ).models)
