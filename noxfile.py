@@ -14,7 +14,8 @@ ROOT = Path(__file__).parent
 # The tests start pytest hundreds of times: without byte code each start compiles the plugin anew.
 BYTE_CODE = {"PYTHONDONTWRITEBYTECODE": ""}
 # Most of their time they wait for processes of their own.
-WORKERS = ["-n", "2"]
+# The slow ones come one after the other: an idle worker takes over from a busy one.
+WORKERS = ["-n", "2", "--dist", "worksteal"]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 

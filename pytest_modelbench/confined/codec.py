@@ -24,6 +24,8 @@ MAX_PARTS = 50_000
 MAX_KIND_CHARS = 80
 # As many values of a set may fall into one place; more is an attack on the time it takes.
 MAX_COLLISIONS = 64
+# Reducing a fraction and counting a range take the square of the length of their numbers.
+MAX_BITS = 1 << 15
 
 Keep = Callable[[object], tuple[str, int]]
 Revive = Callable[[str, int], object]
@@ -114,9 +116,13 @@ def _encode_rest(value: Any, kind: type) -> list[Any] | None:  # noqa: ANN401  a
         return ["type", value.__name__]
     if _is_standard(kind, "decimal", ("Decimal",)):
         return ["Decimal", str(value)]
-    if _is_standard(kind, "fractions", ("Fraction",)):
+    if _is_standard(kind, "fractions", ("Fraction",)) and _is_short(*value.as_integer_ratio()):
         return ["Fraction", [hex(value.numerator), hex(value.denominator)]]
     return None
+
+
+def _is_short(*numbers: int) -> bool:
+    return all(number.bit_length() <= MAX_BITS for number in numbers)
 
 
 def _encode_text(value: str) -> Any:  # noqa: ANN401  JSON
@@ -233,6 +239,13 @@ def _read_int(held: Any) -> int:  # noqa: ANN401  checked here
     return int(held, 16)
 
 
+def _read_short(held: Any, count: int) -> list[int]:  # noqa: ANN401  checked by what it calls
+    numbers = [_read_int(part) for part in held]
+    if len(numbers) != count or not _is_short(*numbers):
+        raise CodecError("no number")
+    return numbers
+
+
 def _read_float(held: Any) -> float:  # noqa: ANN401  checked by what it calls
     return float.fromhex(held)
 
@@ -243,8 +256,7 @@ def _read_complex(held: Any) -> complex:  # noqa: ANN401  checked by what it cal
 
 
 def _read_range(held: Any) -> range:  # noqa: ANN401  checked by what it calls
-    start, stop, step = held
-    return range(_read_int(start), _read_int(stop), _read_int(step))
+    return range(*_read_short(held, 3))
 
 
 def _read_datetime(held: Any) -> datetime:  # noqa: ANN401  checked by what it calls
@@ -270,8 +282,7 @@ def _read_decimal(held: Any) -> object:  # noqa: ANN401  checked here
 def _read_fraction(held: Any) -> object:  # noqa: ANN401  checked by what it calls
     from fractions import Fraction  # noqa: PLC0415  few answers need it
 
-    above, below = held
-    return Fraction(_read_int(above), _read_int(below))
+    return Fraction(*_read_short(held, 2))
 
 
 READERS: dict[str, Callable[[Any], Any]] = {

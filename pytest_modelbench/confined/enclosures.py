@@ -154,7 +154,11 @@ class TreeEnclosure:
         if self._is_contained:
             return _add_file_system(usage, self._folder)
         used, files = measure_folder(self._folder, most_files=self._bounds.files + FIRST_FOLDERS)
-        used += measure_unlinked(members)
+        used += measure_unlinked(
+            members,
+            folder=str(Path(self._folder).resolve()),
+            most_bytes=self._bounds.disk_mib * MIB,
+        )
         return replace(usage, disk_mib=used / MIB, files=files - FIRST_FOLDERS)
 
     def end(self) -> None:

@@ -23,6 +23,7 @@ from pytest_modelbench.confined.landlock import (
     prepare_grants,
     restrict,
 )
+from pytest_modelbench.confined.namespaces import DEVICES
 from pytest_modelbench.confined.plan import BOX, Order, Plan
 from pytest_modelbench.confined.rlimits import set_bounds
 from pytest_modelbench.confined.seccomp import Filter, compile_filter, install_filter, pack_filter
@@ -36,7 +37,8 @@ Entry = Callable[[socket.socket], None]
 NAMESPACED = ("userns", "bwrap")
 # Tiers that are made of what the Linux kernel offers.
 FILTERED = ("userns", "bwrap", "landlock")
-DEVICES = tuple(f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom"))
+# Not /dev/zero of the host, which could be mapped as memory that no watch sees.
+HOST_DEVICES = tuple(path for path, source in DEVICES.items() if path == source)
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 OWNER_ONLY = 0o700
@@ -117,7 +119,7 @@ def _list_grants(plan: Plan, folder: str) -> Grants:
     return Grants(
         readable=("/",) if plan.tier in NAMESPACED else plan.readable,
         writable=(folder,),
-        devices=DEVICES,
+        devices=tuple(DEVICES) if plan.tier in NAMESPACED else HOST_DEVICES,
     )
 
 

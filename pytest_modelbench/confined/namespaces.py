@@ -18,7 +18,7 @@ from pytest_modelbench.confined.plan import BOX, Plan
 from pytest_modelbench.confined.rlimits import MIB, Bounds
 
 __all__ = [
-    "DEVICE_NAMES",
+    "DEVICES",
     "LINKS",
     "SPARE_INODES",
     "SPARE_MIB",
@@ -48,7 +48,12 @@ PR_SET_DUMPABLE = 4
 ROOT_OPTIONS = "size=1m,mode=755,nr_inodes=4096"
 # Any folder that is everywhere: the new root is mounted over it.
 NEW_ROOT = "/tmp"  # noqa: S108  # nothing is written into the old one
-DEVICE_NAMES = ("null", "zero", "full", "random", "urandom")
+# What is read from /dev/full is the same; but /dev/zero could be mapped, as memory that no watch
+# sees.
+DEVICES = {
+    **{f"/dev/{name}": f"/dev/{name}" for name in ("null", "full", "random", "urandom")},
+    "/dev/zero": "/dev/full",
+}
 LINKS = {
     "/dev/fd": "/proc/self/fd",
     "/dev/stdin": "/proc/self/fd/0",
@@ -103,7 +108,7 @@ def make_root(plan: Plan) -> None:
     # Opened before the new root covers one of them.
     links = {path: str(Path(path).readlink()) for path in plan.readable if Path(path).is_symlink()}
     sources = {path: os.open(path, os.O_PATH) for path in plan.readable if path not in links}
-    devices = {f"/dev/{name}": os.open(f"/dev/{name}", os.O_PATH) for name in DEVICE_NAMES}
+    devices = {path: os.open(source, os.O_PATH) for path, source in DEVICES.items()}
     mount("tmpfs", NEW_ROOT, "tmpfs", MS_NOSUID | MS_NODEV, options=ROOT_OPTIONS)
     for path, descriptor in sources.items():
         _bind(path, descriptor)

@@ -5,10 +5,13 @@ import resource
 import sys
 from dataclasses import dataclass
 
-__all__ = ["Bounds", "set_bounds"]
+__all__ = ["MAX_SHARED_BYTES", "MIB", "Bounds", "set_bounds"]
 
 MIB = 1 << 20
 STACK_BYTES = 8 * MIB
+# Of one piece of shared memory without a file. It is never given back before the last page of it
+# is unmapped, and nobody can see how much it takes: so each counts as this much.
+MAX_SHARED_BYTES = MIB
 DESCRIPTORS = 256
 PENDING_SIGNALS = 256
 # Address space costs nothing: thread stacks, arenas and mapped libraries take gigabytes of it.

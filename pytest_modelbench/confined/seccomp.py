@@ -10,6 +10,7 @@ import struct
 from dataclasses import dataclass
 
 from pytest_modelbench.confined.kernel import system_call
+from pytest_modelbench.confined.rlimits import MAX_SHARED_BYTES
 from pytest_modelbench.confined.syscalls import ALLOWED, LAST_NUMBER, NUMBERS
 
 __all__ = [
@@ -35,9 +36,12 @@ NUMBER_AT, ARCHITECTURE_AT, ARGUMENTS_AT = 0, 4, 16
 ARGUMENT_BYTES = 8
 INSTRUCTION = struct.Struct("HBBI")
 
+CLONE_FILES = 0x400
 CLONE_PARENT = 0x8000
 CLONE_THREAD = 0x10000
 CLONE_NAMESPACES = 0x7E020000
+CLOSE_RANGE_UNSHARE = 2
+MAP_SHARED, MAP_ANONYMOUS = 1, 0x20
 AF_UNIX = 1
 
 # Signals on behalf of a descriptor, leases and notices of other folders: F_SETOWN, F_SETSIG,
@@ -145,6 +149,14 @@ def _list_bodies(wanted: Filter) -> dict[str, list[Instruction]]:
         "prlimit64": _allow_only(0, (0, wanted.own_pid), errno.EPERM),
         "fcntl": _deny_only(1, SIGNALLING_FCNTL),
         "ioctl": _allow_only(1, OWN_IOCTL, errno.ENOTTY),
+        "mmap": _list_mmap(),
+        # A thread with descriptors of its own has as many once more, and nobody sees them.
+        "close_range": [
+            _load_argument(2),
+            (JUMP_BITS, 0, 1, CLOSE_RANGE_UNSHARE),
+            _refuse(errno.EINVAL),
+            (RETURN, 0, 0, ALLOW),
+        ],
         # Of a cell's own files there is nobody to keep out; others are the host's as well.
         "flock": [_refuse(0)],
         "prctl": _allow_only(0, OWN_PRCTL, errno.EPERM),
@@ -170,13 +182,40 @@ def _list_clone(*, may_fork: bool) -> list[Instruction]:
         (JUMP_BITS, 1, 0, CLONE_THREAD),
         _refuse(errno.EPERM),
     ]
+    # As for `close_range`.
+    threads_share_files: list[Instruction] = [
+        (JUMP_BITS, 0, 2, CLONE_THREAD),
+        (JUMP_BITS, 1, 0, CLONE_FILES),
+        _refuse(errno.EPERM),
+    ]
     return [
         _load_argument(0),
         # CLONE_PARENT would make a process that is nobody's descendant here.
         (JUMP_BITS, 0, 1, CLONE_NAMESPACES | CLONE_PARENT),
         _refuse(errno.EPERM),
         *([] if may_fork else thread_only),
+        *threads_share_files,
         (RETURN, 0, 0, ALLOW),
+    ]
+
+
+def _list_mmap() -> list[Instruction]:
+    """Refuse large pieces of shared memory without a file."""
+    allowed: Instruction = (RETURN, 0, 0, ALLOW)
+    flags, length = _load_argument(3), _load_argument(1)
+    high_half = (LOAD, 0, 0, length[3] + ARGUMENT_BYTES // 2)
+    return [
+        flags,
+        (JUMP_BITS, 1, 0, MAP_SHARED),
+        allowed,
+        (JUMP_BITS, 1, 0, MAP_ANONYMOUS),
+        allowed,
+        high_half,
+        (JUMP_EQUAL, 0, 3, 0),
+        length,
+        (JUMP_ABOVE, 1, 0, MAX_SHARED_BYTES),
+        allowed,
+        _refuse(errno.ENOMEM),
     ]
 
 

@@ -11,17 +11,17 @@ def read_numbers(text: str) -> dict[str, int]:
 
 ALLOWED_NAMES = """
 access alarm arch_prctl brk capget chdir clock_getres clock_gettime clock_nanosleep close
-close_range copy_file_range creat dup dup2 dup3 epoll_create epoll_create1 epoll_ctl
-epoll_pwait epoll_pwait2 epoll_wait eventfd eventfd2 exit exit_group faccessat faccessat2
-fadvise64 fallocate fchdir fdatasync fgetxattr flistxattr fstat fstatfs fsync ftruncate futex
+copy_file_range creat dup dup2 dup3 epoll_create epoll_create1 epoll_ctl epoll_pwait
+epoll_pwait2 epoll_wait eventfd eventfd2 exit exit_group faccessat faccessat2 fadvise64
+fallocate fchdir fdatasync fgetxattr flistxattr fstat fstatfs fsync ftruncate futex
 futex_requeue futex_wait futex_waitv futex_wake get_thread_area getcpu getcwd getdents
 getdents64 getegid geteuid getgid getgroups getitimer getpeername getpgid getpgrp getpid
 getppid getpriority getrandom getresgid getresuid getrlimit getrusage getsid getsockname
 getsockopt gettid gettimeofday getuid link linkat lseek lstat madvise membarrier mincore mkdir
-mkdirat mlock mlock2 mlockall mmap mprotect mremap mseal msync munlock munlockall munmap
-nanosleep newfstatat open openat openat2 pause pipe pipe2 pkey_alloc pkey_free pkey_mprotect
-poll ppoll pread64 preadv preadv2 pselect6 pwrite64 pwritev pwritev2 read readahead readlink
-readlinkat readv recvfrom recvmmsg recvmsg rename renameat renameat2 restart_syscall rmdir rseq
+mkdirat mlock mlock2 mlockall mprotect mremap mseal msync munlock munlockall munmap nanosleep
+newfstatat open openat openat2 pause pipe pipe2 pkey_alloc pkey_free pkey_mprotect poll ppoll
+pread64 preadv preadv2 pselect6 pwrite64 pwritev pwritev2 read readahead readlink readlinkat
+readv recvfrom recvmmsg recvmsg rename renameat renameat2 restart_syscall rmdir rseq
 rt_sigaction rt_sigpending rt_sigprocmask rt_sigreturn rt_sigsuspend rt_sigtimedwait
 sched_get_priority_max sched_get_priority_min sched_getaffinity sched_getattr sched_getparam
 sched_getscheduler sched_rr_get_interval sched_yield select sendfile sendto set_robust_list

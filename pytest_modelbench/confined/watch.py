@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pytest_modelbench.confined.rlimits import MIB, Bounds
+from pytest_modelbench.confined.rlimits import MAX_SHARED_BYTES, MIB, Bounds
 
 __all__ = [
     "Usage",
@@ -25,6 +25,13 @@ PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 KIB = 1024
 BLOCK_BYTES = 512
+# What stands behind the name of a mapped file that has none any more.
+GONE = b" (deleted)"
+# What is mapped to be shared, but of no file.
+SHARED, NAMED_SHARED = b" /dev/zero (deleted)", b" [anon_shmem:"
+MAX_MAPS_BYTES = 512 * KIB
+# No file has it.
+NO_FILE = 0
 # Positions after the name of the process, which may contain anything.
 STATE, USER_TICKS, SYSTEM_TICKS, THREADS, RESIDENT_PAGES = 0, 11, 12, 17, 21
 
@@ -106,6 +113,7 @@ def measure_processes(pids: Iterable[int], *, memory_mib: float) -> Usage:
     """
     times_s, resident, threads = [0.0], 0, 0
     alive = []
+    shared: set[int] = set()
     for pid in pids:
         with suppress(OSError, ValueError, IndexError):
             text = (PROC / str(pid) / "stat").read_text("ascii", "replace")
@@ -118,9 +126,14 @@ def measure_processes(pids: Iterable[int], *, memory_mib: float) -> Usage:
             resident += pages * PAGE_BYTES
             threads += int(fields[THREADS])
             alive.append(pid)
-    used_mib = resident / MIB
+            shared |= _find_shared(_read_living_maps(pid))
+    # They keep what was written into them, resident or not, as long as a page is mapped.
+    shared_mib = len(shared) * MAX_SHARED_BYTES / MIB
+    if NO_FILE in shared:
+        shared_mib += memory_mib
+    used_mib = resident / MIB + shared_mib
     if used_mib > memory_mib and len(alive) > 1:
-        used_mib = sum(_read_share_mib(pid) for pid in alive)
+        used_mib = sum(_read_share_mib(pid) for pid in alive) + shared_mib
     return Usage(cpu_s=max(times_s), all_cpu_s=sum(times_s), memory_mib=used_mib, processes=threads)
 
 
@@ -137,17 +150,74 @@ def _read_threads_pages(pid: int) -> int:
     return 0
 
 
-def measure_unlinked(pids: Iterable[int]) -> int:
-    """Return the bytes on disk of files that processes hold open, but that have no name."""
+def measure_unlinked(pids: Iterable[int], *, folder: str, most_bytes: int) -> int:
+    """Return the bytes on disk of files without a name that processes hold open or mapped.
+
+    Args:
+        pids: The processes.
+        folder: Where they can have made such files.
+        most_bytes: What one counts as that is mapped but not open, since nobody can ask for its
+            size; and a process that has more mapped than honest ones do.
+    """
     sizes: dict[tuple[int, int], int] = {}
+    mapped: set[int] = set()
     for pid in pids:
-        folder = PROC / str(pid) / "fd"
-        for name in _list_names(folder):
-            with suppress(OSError):
-                facts = (folder / name).stat()
-                if stat.S_ISREG(facts.st_mode) and facts.st_nlink == 0:
-                    sizes[facts.st_dev, facts.st_ino] = facts.st_blocks * BLOCK_BYTES
-    return sum(sizes.values())
+        # Any thread knows it, but not one that has ended, as the first may have.
+        for thread in _list_names(PROC / str(pid) / "task"):
+            place = PROC / str(pid) / "task" / thread
+            opened = _list_names(place / "fd")
+            for name in opened:
+                with suppress(OSError):
+                    facts = (place / "fd" / name).stat()
+                    if stat.S_ISREG(facts.st_mode) and facts.st_nlink == 0:
+                        sizes[facts.st_dev, facts.st_ino] = facts.st_blocks * BLOCK_BYTES
+            maps = _read_maps(place)
+            mapped |= _find_unlinked(maps, folder)
+            if opened or maps:
+                break
+    # The device is not always called the same in both places.
+    hidden = mapped - {number for _device, number in sizes}
+    return sum(sizes.values()) + most_bytes * len(hidden)
+
+
+def _read_maps(place: Path) -> bytes:
+    """Return what is mapped, or a little more than is looked at; nothing of an ended thread."""
+    try:
+        with (place / "maps").open("rb") as file:
+            return file.read(MAX_MAPS_BYTES + 1)
+    except OSError:
+        return b""
+
+
+def _read_living_maps(pid: int) -> bytes:
+    """Return what a process has mapped, of any thread that has not ended."""
+    for thread in _list_names(PROC / str(pid) / "task"):
+        if maps := _read_maps(PROC / str(pid) / "task" / thread):
+            return maps
+    return b""
+
+
+def _find_shared(maps: bytes) -> set[int]:
+    """Return the numbers of what is mapped to be shared, but of no file; with `NO_FILE` if more."""
+    found = {NO_FILE} if len(maps) > MAX_MAPS_BYTES else set()
+    for line in maps.split(b"\n"):
+        if line.endswith(SHARED) or NAMED_SHARED in line:
+            _addresses, rights, _offset, _device, number, _path = line.split(maxsplit=5)
+            if rights.endswith(b"s"):
+                found.add(int(number))
+    return found
+
+
+def _find_unlinked(maps: bytes, folder: str) -> set[int]:
+    """Return the numbers of mapped files of a folder that have no name any more."""
+    # Reading more would take so long that the watch saw nothing else.
+    found = {NO_FILE} if len(maps) > MAX_MAPS_BYTES else set()
+    start = f" {folder}/".encode()
+    for line in maps.split(b"\n"):
+        if line.endswith(GONE) and start in line:
+            _addresses, _rights, _offset, _device, number, _path = line.split(maxsplit=5)
+            found.add(int(number))
+    return found
 
 
 def _list_names(folder: Path) -> list[str]:

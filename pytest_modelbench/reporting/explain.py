@@ -36,6 +36,7 @@ def explain_trial(
     if record.verdict is Verdict.NEW:
         # Nothing is wrong with it yet, and a new model has as many of these as questions.
         lines.append(f"  answer ({record.outcome}): {shorten(record.text, WIDTH)}")
+        lines.extend(_explain_criteria(record))
         return "\n".join(lines)
     lines.append(f"  prompt: {shorten(question.messages[-1].content, WIDTH)}")
     lines.append(f"  answer ({record.outcome}): {shorten(record.text, WIDTH)}")

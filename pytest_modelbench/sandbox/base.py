@@ -140,6 +140,7 @@ class Observation:
         stderr: What it printed there.
         exit_code: Of a program; None where it has none.
         cpu_s: Processor seconds it took.
+        hidden_s: Those of them that its process told of in no step: they may be another step's.
         peak_mib: Largest resident memory of its process so far.
     """
 
@@ -152,6 +153,7 @@ class Observation:
     stderr: str = ""
     exit_code: int | None = None
     cpu_s: float = 0.0
+    hidden_s: float = 0.0
     peak_mib: float = 0.0
 
 

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from pytest_modelbench.confined.namespaces import DEVICE_NAMES, LINKS
+from pytest_modelbench.confined.namespaces import DEVICES, LINKS
 from pytest_modelbench.confined.plan import BOX
 from pytest_modelbench.errors import SandboxError
 
@@ -85,8 +85,8 @@ def make_command(
             command += ["--symlink", str(Path(file).readlink()), file]
         else:
             command += ["--ro-bind", file, file]
-    for name in DEVICE_NAMES:
-        command += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
+    for file, source in DEVICES.items():
+        command += ["--dev-bind", source, file]
     for file, pointed in LINKS.items():
         # A folder is made there, where something below it is readable.
         if not any(path.startswith(f"{file}/") for path in readable):

@@ -82,10 +82,14 @@ class _Observer:
             self._hosted.end()
 
     def settle(self, observations: Sequence[Observation]) -> list[Observation]:
-        """Charge every step with the processor time that its cell told of in none."""
+        """Charge steps with what their cell used and told of in none.
+
+        Processor time may have gone into any of them; the last one ends with the peak of all.
+        """
+        cells = self._cells
         return [
-            replace(seen, cpu_s=seen.cpu_s + cell.hidden_s()) if cell else seen
-            for seen, cell in zip(observations, self._cells, strict=True)
+            _charge(seen, cell, is_last=cell is not following) if cell else seen
+            for seen, cell, following in zip(observations, cells, [*cells[1:], None], strict=True)
         ]
 
     def _take_in_module(self, step: Evaluate | Probe) -> Observation:
@@ -139,3 +143,11 @@ class _Observer:
             cpu_s=seen.cpu_s,
             peak_mib=seen.peak_mib,
         )
+
+
+def _charge(seen: Observation, cell: ModuleCell, *, is_last: bool) -> Observation:
+    peak_mib = seen.peak_mib
+    if is_last and cell.ending is not None:
+        peak_mib = max(peak_mib, cell.ending.peak_mib)
+    hidden_s = cell.hidden_s()
+    return replace(seen, cpu_s=seen.cpu_s + hidden_s, hidden_s=hidden_s, peak_mib=peak_mib)

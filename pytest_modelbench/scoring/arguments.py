@@ -1,5 +1,6 @@
 """The arguments of checks as they are written, and what is said about wrong ones."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,10 @@ EXPECTED = {
     "dict_type": "a mapping",
 }
 TEXT_HINT = "YAML reads some bare words as numbers, dates or true and false; write it in quotes."
+# What pydantic puts behind a name in a mapping that is wrong itself.
+KEY_STEP = "[key]"
+# How pydantic begins to say what has to be there.
+DEMAND = re.compile(r"^\w+ should ")
 # More are no hint but a list.
 SHOWN_NAMES = 20
 
@@ -53,7 +58,7 @@ def explain_arguments(
     known = list(schema.get("properties", {}))
     seen: set[tuple[str | int, ...]] = set()
     for entry in error.errors(include_url=False, include_context=False):
-        place = tuple(step for step in entry["loc"] if not _names_type(step))
+        place = tuple(step for step in entry["loc"] if not _is_no_step(step))
         if place in seen:
             # The other half of a union: one message is enough.
             continue
@@ -66,8 +71,8 @@ def explain_arguments(
         yield Problem(text=text, hint=hint, path=(*path, *where))
 
 
-def _names_type(step: str | int) -> bool:
-    return step in PLAIN_TYPES
+def _is_no_step(step: str | int) -> bool:
+    return step in PLAIN_TYPES or step == KEY_STEP
 
 
 def _explain_entry(
@@ -76,7 +81,8 @@ def _explain_entry(
     kind = entry["type"]
     last = str(entry["loc"][-1]) if entry["loc"] else ""
     if kind == "extra_forbidden":
-        return f"`{check.name}` has no option {last!r}", suggest(last, known)
+        holder = shown.removesuffix(f".{last}")
+        return f"`{holder}` has no option {last!r}", suggest(last, known)
     if kind == "missing":
         return f"`{check.name}` needs `{last}`", f"Options: {', '.join(known)}."
     if kind == "value_error":
@@ -84,7 +90,9 @@ def _explain_entry(
     if kind in EXPECTED:
         hint = TEXT_HINT if kind == "string_type" else ""
         return f"`{shown}` must be {EXPECTED[kind]}, got {entry['input']!r}", hint
-    return f"`{shown}`: {entry['msg'][:1].lower()}{entry['msg'][1:]}, got {entry['input']!r}", ""
+    demand = DEMAND.sub(" must ", entry["msg"]).partition(" after validation")[0]
+    colon = "" if demand.startswith(" ") else ": "
+    return f"`{shown}`{colon}{demand}, got {entry['input']!r}", ""
 
 
 def suggest(name: object, known: Sequence[str]) -> str:

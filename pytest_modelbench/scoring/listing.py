@@ -191,7 +191,9 @@ def _first_line(catalogue: Catalogue, name: str) -> str:
     check = catalogue.find(name)
     if check is None or isinstance(check, Combinator):
         return ""
-    text = getattr(_decider(check), "__doc__", None) or check.arguments.__doc__ or ""
+    # What plans an execution does not say what for.
+    text = "" if isinstance(check, CodeCheck) else getattr(_decider(check), "__doc__", None)
+    text = text or check.arguments.__doc__ or ""
     return inspect.cleandoc(text).partition("\n")[0]
 
 

@@ -74,6 +74,11 @@ def _split(arguments: object) -> Split:
         forbidden=tuple(forbidden) if isinstance(forbidden, list) else (),
         count=count,
     )
+    problems += [
+        (("forbidden",), f"asks for `{call.name}` and forbids it")
+        for call in demanded.calls or ()
+        if call.name in demanded.forbidden
+    ]
     options = {"demanded": demanded}
     return Split(checks=tuple(checks), options=options, problems=tuple(problems))
 

@@ -209,6 +209,9 @@ MORE = (
     Attack(payload=e.sleep_for_ever, does="endless", limits=SHORT, patience_s=0.5),
     Attack(payload=e.drip, does="endless", limits=SHORT, patience_s=0.5),
     *_make("disk", "program", e.fill_files_without_a_name, e.fill_every_folder),
+    # Nothing sees these from outside, which is why they must not get through.
+    *_make("claimed", "program", e.fill_files_that_are_only_mapped, e.fill_files_of_other_tables),
+    *_make("claimed", "program", e.keep_shared_memory, e.keep_memory_of_a_device),
     *_make("files", "program", e.make_many_folders, e.make_many_links),
     *_make("flood", "program", e.flood_stderr),
     *_make("", "program", e.print_awkward_text, e.close_every_descriptor),

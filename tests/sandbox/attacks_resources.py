@@ -177,6 +177,74 @@ def fill_files_without_a_name():
     FACTS["room"] = files
 
 
+def fill_files_that_are_only_mapped():
+    """Opened, unlinked, filled, mapped, closed: neither the folder nor a descriptor shows them."""
+    import ctypes
+
+    libc = ctypes.CDLL(None)
+    libc.mmap.restype = ctypes.c_void_p
+    for number in range(6):
+        file = os.open(f"mapped{number}", os.O_CREAT | os.O_RDWR)
+        os.unlink(f"mapped{number}")
+        os.posix_fallocate(file, 0, 16 * MIB)
+        libc.mmap(None, ctypes.c_size_t(4096), 1, 1, file, ctypes.c_long(0))
+        os.close(file)
+        time.sleep(0.1)
+    return 6 * 16
+
+
+def fill_files_of_other_tables():
+    """Each thread has descriptors of its own, which those of the process do not show."""
+    import ctypes
+    import threading
+
+    def fill(number):
+        if ctypes.CDLL(None).close_range(200, 200, 2):
+            return
+        file = os.open(f"own{number}", os.O_CREAT | os.O_RDWR)
+        os.unlink(f"own{number}")
+        os.posix_fallocate(file, 0, 16 * MIB)
+        filled.append(number)
+        time.sleep(2)
+
+    filled: list[object] = []
+    for number in range(6):
+        threading.Thread(target=fill, args=(number,), daemon=True).start()
+        time.sleep(0.1)
+    if len(filled) < 6:
+        raise PermissionError("no table of its own")
+    return filled
+
+
+def keep_shared_memory():
+    """Written, then given back: it is resident nowhere, and still there while a page is mapped."""
+    import ctypes
+
+    libc = ctypes.CDLL(None)
+    libc.mmap.restype = ctypes.c_void_p
+    for _ in range(200):
+        page = libc.mmap(None, ctypes.c_size_t(MIB), 3, 0x21, -1, ctypes.c_long(0))
+        ctypes.memset(page, 1, MIB)
+        libc.munmap(ctypes.c_void_p(page + 4096), ctypes.c_size_t(MIB - 4096))
+    time.sleep(0.5)
+    return 200
+
+
+def keep_memory_of_a_device():
+    """The same, of a device that is memory when it is mapped."""
+    import mmap
+
+    device, kept = os.open("/dev/zero", os.O_RDWR), []
+    for _ in range(6):
+        page = mmap.mmap(device, 32 * MIB)
+        kept.append(page)
+        for start in range(0, 32 * MIB, 8 * MIB):
+            page[start : start + 8 * MIB] = b"x" * (8 * MIB)
+            page.madvise(mmap.MADV_DONTNEED, start, 8 * MIB)
+    time.sleep(0.5)
+    return len(kept)
+
+
 def fill_every_folder():
     page, wrote = b"x" * MIB, 0
     for top in (os.getcwd(), "/tmp", "/dev/shm", "/var/tmp", "/run", "/dev"):

@@ -20,7 +20,7 @@ from pytest_modelbench.confined.entries.loading import describe_error
 from pytest_modelbench.confined.entries.remote import Link
 from pytest_modelbench.confined.frames import receive, send
 
-__all__ = ["find_free_names", "serve_test"]
+__all__ = ["CHECK_FUNCTION", "MODULE_NAME", "find_free_names", "serve_test"]
 
 # What the assertions may import the module as.
 MODULE_NAME = "answer"

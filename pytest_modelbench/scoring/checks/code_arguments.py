@@ -1,11 +1,17 @@
 """What may be written after `python`: calls, assertions or runs of a program, and their limits."""
 
 import ast
+import warnings
 from pathlib import PurePosixPath
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
+from pytest_modelbench.confined.entries.tester import (
+    CHECK_FUNCTION,
+    MODULE_NAME,
+    find_free_names,
+)
 from pytest_modelbench.sandbox import Limits
 from pytest_modelbench.scoring.checks.base import Arguments
 from pytest_modelbench.scoring.checks.code_values import Wanted
@@ -35,21 +41,53 @@ Positive = Annotated[float, Field(gt=0, le=600)]
 
 
 def _require_expression(text: str) -> str:
-    try:
-        tree = ast.parse(text.strip().replace(SIZE, "1"))
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise ValueError(f"must be a Python expression, got {text!r}: {error}") from error
-    if not tree.body or not isinstance(tree.body[-1], ast.Expr):
+    source = text.strip().replace(SIZE, "1")
+    if problem := _find_syntax_problem(source, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT):
+        raise ValueError(f"must be a Python expression, got {text!r}: {problem}")
+    body = ast.parse(source).body
+    if not body or not isinstance(body[-1], ast.Expr):
         raise ValueError(f"must end in a Python expression, got {text!r}")
     return text
 
 
 def _require_python(text: str) -> str:
-    try:
-        ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise ValueError(f"must be Python: {error}") from error
+    if problem := _find_syntax_problem(text):
+        raise ValueError(f"must be Python: {problem}")
     return text
+
+
+def _require_prefix(text: str) -> str:
+    """Return what the model was given; a `ValueError` where no answer could make Python of it."""
+    problem = _find_syntax_problem(text)
+    if problem and _find_syntax_problem(f"{text.rstrip()}\n    pass\n"):
+        raise ValueError(f"must be Python, or end with the head of a function: {problem}")
+    return text
+
+
+def _find_test_problem(source: str) -> str:
+    """Say why assertions without an `entry` could never be about the code, or ""."""
+    if MODULE_NAME in source or find_free_names(source):
+        return ""
+    if any(
+        isinstance(part, ast.FunctionDef) and part.name == CHECK_FUNCTION
+        for part in ast.parse(source).body
+    ):
+        return f"needs `entry`, the name of what `{CHECK_FUNCTION}` takes"
+    return "needs assertions about the code: `test` has no name that it does not define itself"
+
+
+def _find_syntax_problem(source: str, *, flags: int = 0) -> str:
+    """Say why a source cannot be run as Python, and in which of its lines; or ""."""
+    try:
+        with warnings.catch_warnings():
+            # An assertion may well be odd; with `-W error` that would be an error of its syntax.
+            warnings.simplefilter("ignore")
+            compile(source, "source", "exec", flags, dont_inherit=True)
+    except SyntaxError as error:
+        return f"line {error.lineno}: {error.msg}"
+    except (ValueError, RecursionError, MemoryError) as error:
+        return str(error)
+    return ""
 
 
 def require_inner_path(path: str) -> str:
@@ -58,6 +96,14 @@ def require_inner_path(path: str) -> str:
     if not parts or path.startswith("/") or ".." in parts or "\0" in path:
         raise ValueError(f"must be a path within the workspace, got {path!r}")
     return path
+
+
+def _require_no_file_as_folder(files: dict[str, str]) -> dict[str, str]:
+    paths = {PurePosixPath(path) for path in files}
+    for path in sorted(paths):
+        if folders := paths.intersection(path.parents):
+            raise ValueError(f"has a file in a file: {str(path)!r} in {str(min(folders))!r}")
+    return files
 
 
 def _require_block(block: object) -> object:
@@ -73,7 +119,11 @@ Block = Annotated[
 ]
 Expression = Annotated[str, AfterValidator(_require_expression)]
 Python = Annotated[str, Field(min_length=1), AfterValidator(_require_python)]
-CodeFiles = dict[Annotated[str, AfterValidator(require_inner_path)], str]
+Prefix = Annotated[str, AfterValidator(_require_prefix)]
+CodeFiles = Annotated[
+    dict[Annotated[str, AfterValidator(require_inner_path)], str],
+    AfterValidator(_require_no_file_as_folder),
+]
 
 
 class Confines(Arguments):
@@ -209,7 +259,7 @@ class PythonCode(Wanted, ProgramRun, Confines):
     test: Python | None = None
     entry: Annotated[str, Field(pattern=r"^[A-Za-z_]\w*$")] | None = None
     runs: Annotated[list[RunOfSeveral], Field(min_length=1, max_length=100)] | None = None
-    prefix: str = ""
+    prefix: Prefix = ""
     block: Block = "main"
     at_most: AtMost | None = None
 
@@ -232,6 +282,8 @@ class PythonCode(Wanted, ProgramRun, Confines):
             problem = "needs what has to come out: `stdout` or `exit_code`"
         if self.entry is not None and way != "test":
             problem = f"`entry` belongs to `test`, not to `{way}`"
+        if self.test is not None and self.entry is None:
+            problem = _find_test_problem(self.test)
         if problem:
             raise ValueError(problem)
         return self

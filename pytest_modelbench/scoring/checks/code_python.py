@@ -135,8 +135,8 @@ def _judge_test(seen: Observation) -> Finding:
     value: dict[str, Any] = seen.value
     held, failed, failures = value["held"], value["failed"], value["failures"]
     if not value["calls"]:
-        reason = quote(failures[0]) if failures else "nothing"
-        return missed(f"the assertions called nothing of the code: {reason}")
+        reason = f": {quote(failures[0])}" if failures else ""
+        return missed(f"the assertions called nothing of the code{reason}")
     if not failed:
         return fulfilled(f"{held} of {held} assertions held")
     shown = "; ".join(quote(text) for text in failures[:SHOWN_PROBLEMS])

@@ -36,7 +36,15 @@ def _require_rows(rows: object) -> object:
             if not isinstance(value, str | int | float | bool | None):
                 problem = f"must have texts, numbers and nulls in its rows, got {value!r}"
                 raise ValueError(problem)  # noqa: TRY004  as above
+    widths = sorted({_width(row) for row in rows})
+    if len(widths) > 1:
+        shown = " and ".join(map(str, widths))
+        raise ValueError(f"must have the same number of values in each row, got {shown}")
     return rows
+
+
+def _width(row: object) -> int:
+    return len(row) if isinstance(row, list) else 1
 
 
 Rows = Annotated[Any, AfterValidator(_require_rows), WithJsonSchema({"type": "array"})]
@@ -67,6 +75,15 @@ class SqlCode(Confines):
     def _require_no_files(self) -> Self:
         if self.files:
             raise ValueError("has no `files`: its database is made by `fixture`")
+        return self
+
+    @model_validator(mode="after")
+    def _require_same_width(self) -> Self:
+        if self.columns is not None and self.rows and _width(self.rows[0]) != len(self.columns):
+            raise ValueError(
+                f"must have as many `columns` as values in a row of `rows`, "
+                f"got {len(self.columns)} and {_width(self.rows[0])}"
+            )
         return self
 
 

@@ -25,8 +25,8 @@ __all__ = [
 RELATIVE = 1e-6
 ABSOLUTE = 1e-9
 LIMIT_WORDS = {
-    "cpu": "used more processor time than it may",
-    "memory": "used more memory than it may",
+    "cpu": "used more processor time than it may (`timeout_s`)",
+    "memory": "used more memory than it may (`memory_mib`)",
     "processes": "started more processes or threads than it may",
     "disk": "wrote more to files than it may",
     "files": "made more files than it may",
@@ -189,7 +189,7 @@ def explain_ending(seen: Observation) -> str:
         case Ending.RAISED:
             return f"raised {_name_error(seen)}"
         case Ending.TIMEOUT:
-            return "did not come to an end in time"
+            return "did not come to an end in time (`timeout_s`)"
         case Ending.OVERUSED:
             return LIMIT_WORDS.get(seen.error, f"used more {seen.error} than it may")
         case Ending.VIOLATION:

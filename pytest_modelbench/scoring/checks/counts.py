@@ -40,6 +40,8 @@ NO_SENTENCE_END = re.compile(
 LOOK_BACK_CHARS = 12
 PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
 BLANK_LINES = re.compile(r"\n[^\S\n]*\n")
+# Where the list of checks looks for what a check does.
+SAID_OF_IT = "__doc__"
 DIVIDER = re.compile(r"\s?\*\*\*\s?")
 
 
@@ -207,12 +209,12 @@ def count_check(
     name: str, count: Callable[[str], int], noun: str, illustration: Illustration
 ) -> Check[Count]:
     """Return a check of how many of something a text has."""
-    return Check(
-        name=name,
-        arguments=Count,
-        decide=lambda text, arguments: judge_count(count(text), noun, arguments),
-        illustration=illustration,
-    )
+
+    def decide(text: str, arguments: Count) -> Finding:
+        return judge_count(count(text), noun, arguments)
+
+    setattr(decide, SAID_OF_IT, f"Count {noun}.")
+    return Check(name=name, arguments=Count, decide=decide, illustration=illustration)
 
 
 COUNT_CHECKS: tuple[Check[Any], ...] = (

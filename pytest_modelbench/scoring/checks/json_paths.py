@@ -115,7 +115,8 @@ class JsonPath(Arguments):
     def _require_one_demand(self) -> "JsonPath":
         given = sorted(self.model_fields_set - {"path"})
         if len(given) > 1:
-            raise ValueError(f"must have one of {', '.join(given)}, got {len(given)}")
+            shown = " and ".join(f"`{name}`" for name in given)
+            raise ValueError(f"must ask for one thing at the path, got {shown}")
         return self
 
 

@@ -202,13 +202,13 @@ def _judge_two_answers(text: str, _arguments: Instruction) -> Finding:
 def _judge_repeated_prompt(text: str, arguments: Instruction) -> Finding:
     prompt = (arguments.prompt_to_repeat or "").strip()
     met = text.strip().lower().startswith(prompt.lower())
-    return tell(met=met, wanted=f"the answer begins with {quote(prompt)}")
+    return tell(met=met, wanted=f"{quote(prompt)} at the beginning of the answer")
 
 
 def _judge_end(text: str, arguments: Instruction) -> Finding:
     phrase = (arguments.end_phrase or "").strip()
     met = text.strip().strip('"').lower().endswith(phrase.lower())
-    return tell(met=met, wanted=f"the answer ends with {quote(phrase)}")
+    return tell(met=met, wanted=f"{quote(phrase)} at the end of the answer")
 
 
 def _judge_capital_words(text: str, arguments: Instruction) -> Finding:

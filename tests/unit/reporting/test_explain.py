@@ -64,8 +64,8 @@ def test_a_borrowed_baseline_is_named():
     )
 
 
-def test_a_new_question_takes_three_lines():
-    record = trial("q1", 0.0, verdict=Verdict.NEW, reason="no accepted score to compare with")
+def test_a_new_question_that_misses_nothing_takes_three_lines():
+    record = trial("q1", 3.0, verdict=Verdict.NEW, reason="no accepted score to compare with")
 
     assert explain_trial(record, QUESTION, None) == (
         "new: no accepted score to compare with\n"
@@ -73,6 +73,14 @@ def test_a_new_question_takes_three_lines():
         "  place: suites/sums.yaml:9\n"
         "  answer (complete): 42"
     )
+
+
+def test_a_new_question_says_what_it_misses():
+    record = trial("q1", 0.0, verdict=Verdict.NEW, reason="no accepted score to compare with")
+
+    assert explain_trial(record, QUESTION, None).split("\n")[4:] == [
+        "  criterion `Right` (100%): 0.00, expected 42, got 41"
+    ]
 
 
 def test_one_of_several_trials_is_named_and_accepted_with_its_number():

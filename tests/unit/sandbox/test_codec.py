@@ -116,7 +116,7 @@ class Mapping(dict[str, int]):
 
 @pytest.mark.parametrize(
     "value",
-    [Number(1), Text("a"), Mapping(a=1), object(), Number, len, iter([])],
+    [Number(1), Text("a"), Mapping(a=1), object(), Number, len, iter([]), Fraction(3**30_000, 2)],
     ids=lambda value: type(value).__name__,
 )
 def test_anything_else_stays_where_it_is(value):
@@ -186,9 +186,12 @@ HOSTILE = [
     ["dict", [[["list", []], 1]]],
     ["dict", {"a": "b"}],
     ["range", ["0x0", "0x1", "0x0"]],
+    ["range", ["0x0", "0x1"]],
+    ["range", ["0x0", "0x" + "5" * 9000, "0x3"]],
     ["Decimal", "one"],
     ["Decimal", 1],
     ["Fraction", ["0x1", "0x0"]],
+    ["Fraction", ["0x" + "5" * 9000, "0x3"]],
     ["date", "2024-02-30"],
     ["datetime", 5],
     ["timedelta", ["a", 0, 0]],

@@ -199,6 +199,22 @@ def lie():
     assert seen.cpu_s > 0.4
 
 
+def test_memory_that_a_cell_says_nothing_of_is_charged(tier):
+    source = """
+import sys
+class Small:
+    ru_maxrss = 1
+def take():
+    held = b"x" * (60 << 20)
+    module = sys.modules["pytest_modelbench.confined.entries.module"]
+    module.resource.getrusage = lambda who: Small
+    return len(held)
+"""
+    (seen,) = evaluate(tier, source, "take()")
+
+    assert seen.peak_mib > 60
+
+
 PROGRAMS = [
     ("print(input()[::-1])", {"stdin": "abc"}, ("cba\n", 0)),
     ("import sys\nprint(sys.argv[1:])", {"arguments": ("a", "b c")}, ("['a', 'b c']\n", 0)),

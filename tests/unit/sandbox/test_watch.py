@@ -1,3 +1,5 @@
+import ctypes
+import mmap
 import os
 import subprocess
 import sys
@@ -6,7 +8,9 @@ import time
 
 import pytest
 
+from pytest_modelbench.confined.kernel import MACHINE
 from pytest_modelbench.confined.rlimits import Bounds
+from pytest_modelbench.confined.syscalls import NUMBERS
 from pytest_modelbench.confined.watch import (
     Usage,
     count_processes_of,
@@ -99,15 +103,99 @@ def test_shared_pages_are_not_counted_twice(family):
 
 
 @needs_proc
-def test_files_without_a_name_are_measured():
-    before = measure_unlinked([os.getpid()])
-    with tempfile.TemporaryFile() as file:
+def test_shared_memory_counts_as_long_as_a_page_of_it_is_mapped():
+    before = measure_processes([os.getpid()], memory_mib=1 << 20).memory_mib
+    pieces = [mmap.mmap(-1, 1 << 20) for _ in range(20)]
+
+    during = measure_processes([os.getpid()], memory_mib=1 << 20).memory_mib
+
+    assert (len(pieces), round(during - before)) == (20, 20)
+
+
+def measure_own_unlinked(folder):
+    return measure_unlinked([os.getpid()], folder=str(folder), most_bytes=7_000_000)
+
+
+@needs_proc
+def test_files_without_a_name_are_measured(tmp_path):
+    before = measure_own_unlinked(tmp_path)
+    with tempfile.TemporaryFile(dir=tmp_path) as file:
         file.write(b"x" * 1_000_000)
         file.flush()
 
-        during = measure_unlinked([os.getpid()])
+        during = measure_own_unlinked(tmp_path)
 
-    assert during - before >= 1_000_000
+    assert 1_000_000 <= during - before < 2_000_000
+
+
+@needs_proc
+@pytest.mark.parametrize(("stays_open", "counted"), [(True, 4096), (False, 7_000_000)])
+def test_mapped_file_without_a_name_counts_as_the_most_unless_it_is_open(
+    stays_open, counted, tmp_path
+):
+    libc = ctypes.CDLL(None)
+    libc.mmap.restype = ctypes.c_void_p
+    before = measure_own_unlinked(tmp_path)
+    descriptor = os.open(tmp_path / "gone", os.O_RDWR | os.O_CREAT)
+    (tmp_path / "gone").unlink()
+    os.write(descriptor, b"x" * 4096)
+    page = libc.mmap(None, ctypes.c_size_t(4096), 1, 1, descriptor, ctypes.c_long(0))
+    kept = os.dup(descriptor) if stays_open else None
+    os.close(descriptor)
+
+    during = measure_own_unlinked(tmp_path)
+
+    libc.munmap(ctypes.c_void_p(page), ctypes.c_size_t(4096))
+    if kept is not None:
+        os.close(kept)
+    assert (during - before, measure_own_unlinked(tmp_path)) == (counted, before)
+
+
+@needs_proc
+def test_process_with_more_mapped_than_honest_ones_counts_as_the_most(tmp_path):
+    before = measure_own_unlinked(tmp_path)
+    room = mmap.mmap(-1, 40_000 * mmap.PAGESIZE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    start = ctypes.addressof(ctypes.c_char.from_buffer(room))
+    for page in range(0, 40_000, 2):
+        ctypes.CDLL(None).mprotect(
+            ctypes.c_void_p(start + page * mmap.PAGESIZE), ctypes.c_size_t(mmap.PAGESIZE), 0
+        )
+
+    during = measure_own_unlinked(tmp_path)
+
+    assert during - before == 7_000_000
+
+
+@needs_proc
+def test_files_of_a_process_whose_first_thread_has_ended_are_measured(tmp_path):
+    script = """
+import ctypes, os, threading
+file = os.open("gone", os.O_RDWR | os.O_CREAT)
+os.unlink("gone")
+os.write(file, b"x" * 1_000_000)
+leader = threading.main_thread().native_id
+def say():
+    while open(f"/proc/self/task/{leader}/stat").read().rpartition(")")[2].split()[0] != "Z":
+        pass
+    os.write(1, b"z")
+    os.read(0, 1)
+    os._exit(0)
+threading.Thread(target=say).start()
+ctypes.CDLL(None).syscall(ctypes.c_long(EXIT), ctypes.c_long(0))
+""".replace("EXIT", str(NUMBERS[MACHINE]["exit"]))
+    with subprocess.Popen(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.read(1)
+
+        used = measure_unlinked([process.pid], folder=str(tmp_path), most_bytes=1)
+
+        process.kill()
+    assert 1_000_000 <= used < 2_000_000
 
 
 @needs_proc

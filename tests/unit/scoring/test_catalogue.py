@@ -67,7 +67,7 @@ PROBLEMS: list[tuple[Any, str, str | None, tuple[str | int, ...]]] = [
     ),
     (
         {"contains": ""},
-        "`contains`: string should have at least 1 character, got ''",
+        "`contains` must have at least 1 character, got ''",
         "",
         ("contains",),
     ),
@@ -112,13 +112,13 @@ PROBLEMS: list[tuple[Any, str, str | None, tuple[str | int, ...]]] = [
     ({"number": True}, "`number` must be a number, got True", "", ("number",)),
     (
         {"number": {"value": 4, "tolerance": -1}},
-        "`number.tolerance`: input should be greater than or equal to 0, got -1",
+        "`number.tolerance` must be greater than or equal to 0, got -1",
         "",
         ("number", "tolerance"),
     ),
     (
         {"choice": "AB"},
-        "`choice`: string should match pattern '^[A-Za-z]$', got 'AB'",
+        "`choice` must match pattern '^[A-Za-z]$', got 'AB'",
         "",
         ("choice",),
     ),
@@ -148,7 +148,7 @@ PROBLEMS: list[tuple[Any, str, str | None, tuple[str | int, ...]]] = [
         "Did you mean `fields`?",
         ("json", "feilds"),
     ),
-    ({"json": "vaild"}, "`json`: input should be 'valid', got 'vaild'", "", ("json",)),
+    ({"json": "vaild"}, "`json` must be 'valid', got 'vaild'", "", ("json",)),
     (
         {"auto_score": "wordcount:1:2"},
         "`auto_score` knows no check 'wordcount'; did you mean `word_count`?",

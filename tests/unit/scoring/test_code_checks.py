@@ -1,5 +1,7 @@
 """What `python`, `sql` and `shell` plan and decide: pure functions, and tables of whole answers."""
 
+from dataclasses import replace
+
 import pytest
 
 from pytest_modelbench.confined.codec import Opaque
@@ -321,16 +323,35 @@ PROBLEMS = [
     (python(stdin="a"), "`python` needs what has to come out: `stdout` or `exit_code`"),
     (python(runs=[{"stdin": "a"}]), "`python.runs.0` needs what has to come out"),
     (python(calls=[{"call": "f()"}]), "`python.calls.0` needs what has to come back"),
-    (python(calls=[]), "`python.calls`: list should have at least 1 item"),
+    (python(calls=[]), "`python.calls` must have at least 1 item"),
     (python(call="f(", equals=1), "`python.call` must be a Python expression, got 'f('"),
     (python(call="x = 1", equals=1), "`python.call` must end in a Python expression, got 'x = 1'"),
-    (python(test="assert ("), "`python.test` must be Python"),
+    (python(test="f()\nassert ("), "`python.test` must be Python: line 2: '(' was never closed"),
+    (
+        python(test="f()\nreturn 1"),
+        "`python.test` must be Python: line 2: 'return' outside function",
+    ),
+    (python(test="await f()"), "`python.test` must be Python: line 1: 'await' outside function"),
+    (
+        python(test="def check(candidate):\n    assert candidate(1)"),
+        "`python` needs `entry`, the name of what `check` takes",
+    ),
+    (python(test="assert 1 + 1 == 2"), "`python` needs assertions about the code"),
+    (python(call="return 1\nf()", equals=1), "line 1: 'return' outside function"),
+    (
+        python(call="f()", equals=1, prefix="def f(:"),
+        "`python.prefix` must be Python, or end with the head of a function: line 1: ",
+    ),
+    (
+        python(call="f()", equals=1, files={"a": "x", "a/b/c": "y"}),
+        "`python.files` has a file in a file: 'a/b/c' in 'a'",
+    ),
     (python(call="f()", equals={1: 2}), "can have only text to the left of its colons, got 1"),
     (python(call="f()", equals_python="f()"), "must be a Python literal such as {(1, 2)}"),
-    (python(call="f()", raises="not a name"), "`python.raises`: string should match pattern"),
+    (python(call="f()", raises="not a name"), "`python.raises` must match pattern"),
     (python(call="f()", equals=1, entry="f"), "`entry` belongs to `test`, not to `call`"),
-    (python(call="f()", equals=1, files={"../a": "x"}), "must be a path within the workspace"),
-    (python(call="f()", equals=1, timeout_s=0), "`python.timeout_s`: input should be greater"),
+    (python(call="f()", equals=1, files={"../a": "x"}), "`python.files.../a` must be a path"),
+    (python(call="f()", equals=1, timeout_s=0), "`python.timeout_s` must be greater"),
     (python(call="f()", equals=1, at_most={"growth": "n"}), "needs both `growth` and `call`"),
     (
         python(call="f()", equals=1, at_most={"growth": "n", "call": "f(1)"}),
@@ -349,14 +370,44 @@ PROBLEMS = [
     (python(call="f()", equals=1, block=True), "`python.block` must be main"),
     (python(call="f()", approx="3"), "`python.approx.value` must be a number, or a list"),
     (python(call="f()", approx={"value": True}), "must be a number, or a list or mapping"),
-    (python(call="f()", approx={"value": 1, "about": 2}), "`python` has no option 'about'"),
+    (python(call="f()", approx={"value": 1, "about": 2}), "`python.approx` has no option 'about'"),
     ({"sql": {"rows": 3}}, "`sql.rows` must be a list of rows, got 3"),
     ({"sql": {"rows": [[{}]]}}, "`sql.rows` must have texts, numbers and nulls in its rows"),
+    (
+        {"sql": {"rows": [[1, 2], 3]}},
+        "`sql.rows` must have the same number of values in each row, got 1 and 2",
+    ),
+    (
+        {"sql": {"rows": [1], "columns": ["a", "b"]}},
+        "must have as many `columns` as values in a row of `rows`, got 2 and 1",
+    ),
     (python(call="f()", wants=1), "`python` has no option 'wants'"),
     ({"sql": {"fixture": "x"}}, "`sql` needs `rows`"),
     ({"sql": {"rows": [], "files": {"a": "b"}}}, "has no `files`"),
     ({"shell": {"stdin": "a"}}, "needs what has to come out: `stdout`, `exit_code` or `leaves`"),
 ]
+
+
+SOUND = [
+    python(call="await f()", equals=1),
+    python(call="x = 1\nf(x)", equals=1),
+    python(call="f()", equals=1, prefix="import math\n\ndef f(n):"),
+    python(call="f()", equals=1, prefix="import math"),
+    python(test="from answer import f as g\nassert g()"),
+    python(test="assert 1 is f()"),
+    python(test="def check(candidate):\n    assert candidate()", entry="f"),
+    python(call="f()", equals=1, files={"a/b": "x", "a/c": "y"}),
+    {"sql": {"rows": [], "columns": ["a", "b"]}},
+    {"sql": {"rows": [[1], 2], "columns": ["a"]}},
+]
+
+
+@pytest.mark.parametrize("check", SOUND)
+@pytest.mark.filterwarnings("error")
+def test_arguments_that_make_sense_are_taken(check):
+    problems = list(CATALOGUE.find_problems(check))
+
+    assert problems == []
 
 
 @pytest.mark.parametrize(("check", "problem"), PROBLEMS)
@@ -367,9 +418,15 @@ def test_arguments_that_make_no_sense_are_said(check, problem):
 
 
 ENDINGS = [
-    ({"ending": Ending.TIMEOUT}, "did not come to an end in time"),
-    ({"ending": Ending.OVERUSED, "error": "cpu"}, "used more processor time than it may"),
-    ({"ending": Ending.OVERUSED, "error": "memory"}, "used more memory than it may"),
+    ({"ending": Ending.TIMEOUT}, "did not come to an end in time (`timeout_s`)"),
+    (
+        {"ending": Ending.OVERUSED, "error": "cpu"},
+        "used more processor time than it may (`timeout_s`)",
+    ),
+    (
+        {"ending": Ending.OVERUSED, "error": "memory"},
+        "used more memory than it may (`memory_mib`)",
+    ),
     ({"ending": Ending.OVERUSED, "error": "ink"}, "used more ink than it may"),
     ({"ending": Ending.VIOLATION, "detail": "no number"}, "spoke out of turn: 'no number'"),
     (
@@ -516,6 +573,19 @@ def test_growth_is_told_where_it_can_be(growth, small, large, unit, reason):
     assert reason in found.reason
 
 
+def test_time_that_no_call_told_of_may_belong_to_the_largest_size():
+    arguments = PythonCode.model_validate(
+        {"call": "f()", "equals": 1, "at_most": {"growth": "n", "call": "f({n})"}}
+    )
+    observed = observe_growth(0.5, 0.5)
+    hidden = [replace(one, hidden_s=0.5) for one in observed.observations]
+
+    found = decide_python(replace(observed, observations=tuple(hidden)), arguments)
+
+    assert isinstance(found, Undecided)
+    assert found.reason.endswith("but 0.50 s were used that no call told of")
+
+
 def test_growth_that_does_not_end_is_missed():
     arguments = PythonCode.model_validate(
         {"call": "f()", "equals": 1, "at_most": {"growth": "n", "call": "f({n})"}}
@@ -523,7 +593,9 @@ def test_growth_that_does_not_end_is_missed():
 
     found = decide_python(observe_growth(0.1, 0.4, Ending.TIMEOUT), arguments)
 
-    assert found == Finding(unit=0.0, reason="'f({n})' did not come to an end in time")
+    assert found == Finding(
+        unit=0.0, reason="'f({n})' did not come to an end in time (`timeout_s`)"
+    )
 
 
 @pytest.mark.parametrize(("took", "unit"), [(0.9, 1), (1.2, None), (1.6, 0)])

@@ -403,7 +403,7 @@ def test_javascript_calls(answer, unit):
 
 
 PROBLEMS = [
-    ("some", "`function_calls`: input should be 'possible', 'none' or 'any', got 'some'"),
+    ("some", "`function_calls` must be 'possible', 'none' or 'any', got 'some'"),
     ({}, "`function_calls` needs either `possible_answers` or `calls`: `none` or `any`"),
     (
         {"calls": "any", "possible_answers": [{"f": {}}]},
@@ -433,7 +433,7 @@ PROBLEMS = [
     ),
     (
         {"possible_answers": [{"f": {}}], "functions": [schema("f")], "language": "rust"},
-        "`function_calls.language`: input should be 'python', 'java' or 'javascript', got 'rust'",
+        "`function_calls.language` must be 'python', 'java' or 'javascript', got 'rust'",
     ),
     (
         {"possible_answers": [{"f": {}}], "functions": [schema("f")], "orderd": True},

@@ -363,11 +363,11 @@ def test_reasons_say_what_was_found(arguments, answer, reason):
         ({"id": "count:numbers"}, "`instruction` of count:numbers needs `N`"),
         (
             {"id": "count:numbers", "N": -1},
-            "`instruction.N`: input should be greater than or equal",
+            "`instruction.N` must be greater than or equal",
         ),
         (
             {"id": "words:keywords_specific_position", "keyword": "a", "n": 0, "m": 1},
-            "`instruction.n`: input should be greater than or equal to 1, got 0",
+            "`instruction.n` must be greater than or equal to 1, got 0",
         ),
     ],
 )

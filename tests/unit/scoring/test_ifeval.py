@@ -417,7 +417,7 @@ def test_what_is_null_is_not_given():
         ),
         (
             {"id": "length_constraints:number_words", "num_words": 2, "relation": "more than"},
-            "`instruction.relation`: input should be 'less than' or 'at least', got 'more than'",
+            "`instruction.relation` must be 'less than' or 'at least', got 'more than'",
         ),
         ({"id": "punctuation:no_comma", "words": 2}, "`instruction` has no option 'words'"),
     ],

@@ -233,14 +233,14 @@ def test_reasons_say_what_was_found(check, answer, reason):
     ("check", "problem"),
     [
         ({"words": {"by": "letters"}}, "`words` needs a number, `min` or `max`"),
-        ({"words": {"min": 1, "by": "x"}}, "`words.by`: input should be 'spaces' or 'letters'"),
-        ({"paragraphs": -1}, "`paragraphs`: input should be greater than or equal to 0, got -1"),
-        ({"bullets": {"min": 1, "markers": ["x"]}}, "`bullets.markers.0`: input should be '*'"),
-        ({"bullets": {"min": 1, "markers": []}}, "`bullets.markers`: list should have at least 1"),
+        ({"words": {"min": 1, "by": "x"}}, "`words.by` must be 'spaces' or 'letters'"),
+        ({"paragraphs": -1}, "`paragraphs` must be greater than or equal to 0, got -1"),
+        ({"bullets": {"min": 1, "markers": ["x"]}}, "`bullets.markers.0` must be '*'"),
+        ({"bullets": {"min": 1, "markers": []}}, "`bullets.markers` must have at least 1"),
         ({"sections": "Day"}, "`sections` needs a number, `min` or `max`"),
-        ({"paragraph_start": {"word": "a", "paragraph": 0}}, "`paragraph_start.paragraph`: input"),
-        ({"title": False}, "`title`: input should be True, got False"),
-        ({"indentation": "x"}, "`indentation`: input should be 'rising' or 'none', got 'x'"),
+        ({"paragraph_start": {"word": "a", "paragraph": 0}}, "`paragraph_start.paragraph` must be"),
+        ({"title": False}, "`title` must be True, got False"),
+        ({"indentation": "x"}, "`indentation` must be 'rising' or 'none', got 'x'"),
     ],
 )
 def test_arguments_are_checked(check, problem):

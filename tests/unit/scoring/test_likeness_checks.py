@@ -258,10 +258,10 @@ def test_reason_says_expected_and_got(check, answer, reason):
 
 
 PROBLEMS = [
-    ({"similarity": ""}, "`similarity`: string should have at least 1 character, got ''"),
+    ({"similarity": ""}, "`similarity` must have at least 1 character, got ''"),
     (
         {"similarity": {"to": "a", "min": 2}},
-        "`similarity.min`: input should be less than or equal to 1, got 2",
+        "`similarity.min` must be less than or equal to 1, got 2",
     ),
     (
         {"citation": {"min": 3, "max": 2}},
@@ -270,7 +270,7 @@ PROBLEMS = [
     ({"refusal": "yes"}, "`refusal` must be true or false, got 'yes'"),
     ({"max_tokens_used": {}}, "`max_tokens_used` needs a number, `min` or `max`"),
     ({"seconds": {}}, "`seconds` needs `min` or `max`"),
-    ({"seconds": 0}, "`seconds`: input should be greater than 0, got 0"),
+    ({"seconds": 0}, "`seconds` must be greater than 0, got 0"),
     ({"seconds": {"min": 3, "max": 2}}, "`seconds` `min` must be at most `max`, got 3 and 2"),
     ({"tokens_per_second": "fast"}, "`tokens_per_second` must be a number, got 'fast'"),
 ]
@@ -284,4 +284,4 @@ def test_wrong_arguments_are_told(check, text):
 def test_unknown_metric_is_told():
     (problem,) = CATALOGUE.find_problems({"similarity": {"to": "a", "metric": "comet"}})
 
-    assert problem.text.startswith("`similarity.metric`: input should be 'levenshtein', ")
+    assert problem.text.startswith("`similarity.metric` must be 'levenshtein', ")

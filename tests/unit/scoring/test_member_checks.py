@@ -195,10 +195,10 @@ def test_reason_says_expected_and_got(check, answer, reason):
 PROBLEMS = [
     ({"set": "a"}, "`set` must be a list, got 'a'"),
     ({"set": [1]}, "`set.0` must be text, got 1"),
-    ({"list": []}, "`list`: list should have at least 1 item after validation, not 0, got []"),
+    ({"list": []}, "`list` must have at least 1 item, got []"),
     ({"mapping": {"values": {"a": 1}}}, "`mapping.values.a` must be text, got 1"),
     ({"choices": "A"}, "`choices` must be a list, got 'A'"),
-    ({"choices": ["AB"]}, "`choices.0`: string should match pattern '^[A-Za-z]$', got 'AB'"),
+    ({"choices": ["AB"]}, "`choices.0` must match pattern '^[A-Za-z]$', got 'AB'"),
     (
         {"choice": {"value": "B", "texts": {"A": "red"}}},
         "`choice` must have a text for B in `texts`",

@@ -230,9 +230,9 @@ def test_a_text_of_two_languages_has_the_same_one_each_time():
             {"prompt_span": {"start": 3, "end": 1}},
             "`prompt_span` `start` must be at most `end`, got 3 and 1",
         ),
-        ({"in_order": ["a"]}, "`in_order`: list should have at least 2 items"),
-        ({"alphabetical": "letters"}, "`alphabetical`: input should be 'lines', 'words' or"),
-        ({"one_of": []}, "`one_of`: list should have at least 1 item"),
+        ({"in_order": ["a"]}, "`in_order` must have at least 2 items"),
+        ({"alphabetical": "letters"}, "`alphabetical` must be 'lines', 'words' or"),
+        ({"one_of": []}, "`one_of` must have at least 1 item"),
     ],
 )
 def test_arguments_are_checked(check, problem):

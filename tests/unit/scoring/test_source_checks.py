@@ -388,11 +388,11 @@ def test_reason_says_expected_and_got(check, answer, reason):
 PROBLEMS = [
     (
         {"python_parses": {"defines": ["1a"]}},
-        "`python_parses.defines.0`: string should match pattern '^[A-Za-z_][\\w.]*$', got '1a'",
+        "`python_parses.defines.0` must match pattern '^[A-Za-z_][\\w.]*$', got '1a'",
     ),
     (
         {"python_parses": {"calls": []}},
-        "`python_parses.calls`: list should have at least 1 item after validation, not 0, got []",
+        "`python_parses.calls` must have at least 1 item, got []",
     ),
     (
         {"sql_parses": "sqlit"},
@@ -411,7 +411,7 @@ PROBLEMS = [
         {"markdown": {"style": "plain", "bullets": 1}},
         "`markdown` must have nothing beside `plain`, which forbids all of it",
     ),
-    ({"markdown": "x"}, "`markdown`: input should be 'plain' or 'marked', got 'x'"),
+    ({"markdown": "x"}, "`markdown` must be 'plain' or 'marked', got 'x'"),
     (
         {"markdown": {"bullets": {"min": 2, "max": 1}}},
         "`markdown.bullets` `min` must be at most `max`, got 2 and 1",

@@ -470,7 +470,7 @@ PROBLEMS = [
     ),
     (
         {"json_path": {"path": "$", "value": 1, "count": 1}},
-        "`json_path` must have one of count, value, got 2",
+        "`json_path` must ask for one thing at the path, got `count` and `value`",
     ),
     (
         {"json_path": {"path": "$", "count": "x"}},
@@ -514,7 +514,7 @@ PROBLEMS = [
     ),
     (
         {"csv": {"delimiter": "-"}},
-        "`csv.delimiter`: input should be ',', ';', '\\t' or '|', got '-'",
+        "`csv.delimiter` must be ',', ';', '\\t' or '|', got '-'",
     ),
 ]
 

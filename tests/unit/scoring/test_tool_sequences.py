@@ -313,6 +313,11 @@ PROBLEMS: list[tuple[Any, str, tuple[str | int, ...]]] = [
         "`tool_calls` needs a list of names for `forbidden`, got []",
         ("forbidden",),
     ),
+    (
+        {"calls": ["search"], "forbidden": ["search"]},
+        "`tool_calls` asks for `search` and forbids it",
+        ("forbidden",),
+    ),
     ({"min": -1}, "`tool_calls` needs a whole number for `min`, got -1", ()),
     ({"min": 3, "max": 1}, "`tool_calls` `min` must be at most `max`, got 3 and 1", ()),
     (
@@ -362,7 +367,7 @@ def test_reasons_of_no_tool_call():
 @pytest.mark.parametrize(
     ("written", "text"),
     [
-        ("none", "`no_tool_call`: input should be 'any', got 'none'"),
+        ("none", "`no_tool_call` must be 'any', got 'none'"),
         ({"names": "x"}, "`no_tool_call.names` must be a list, got 'x'"),
         ({"name": ["x"]}, "`no_tool_call` has no option 'name'"),
     ],

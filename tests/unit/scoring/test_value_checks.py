@@ -352,13 +352,13 @@ PROBLEMS = [
     ),
     (
         {"number": {"value": 3, "percent": "yes"}},
-        "`number.percent`: input should be 'number' or 'share', got 'yes'",
+        "`number.percent` must be 'number' or 'share', got 'yes'",
     ),
-    ({"number": float("inf")}, "`number`: input should be a finite number, got inf"),
+    ({"number": float("inf")}, "`number` must be a finite number, got inf"),
     ({"numbers": 3}, "`numbers` must be a list, got 3"),
     (
         {"numbers": []},
-        "`numbers`: list should have at least 1 item after validation, not 0, got []",
+        "`numbers` must have at least 1 item, got []",
     ),
     ({"interval": "2 to 5"}, "`interval` must be an interval such as `[2, 5)`, got '2 to 5'"),
     ({"interval": "[5, 2]"}, "`interval` must begin before it ends, got '[5, 2]'"),

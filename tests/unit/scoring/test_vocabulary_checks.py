@@ -193,7 +193,7 @@ def test_reasons_say_what_was_found(check, answer, reason):
 @pytest.mark.parametrize(
     ("check", "problem"),
     [
-        ({"keyword": ""}, "`keyword`: string should have at least 1 character, got ''"),
+        ({"keyword": ""}, "`keyword` must have at least 1 character, got ''"),
         ({"keyword": {"word": "a", "times": 2}}, "`keyword` has no option 'times'"),
         (
             {"keyword": {"word": "a", "min": 3, "max": 2}},
@@ -210,7 +210,7 @@ def test_reasons_say_what_was_found(check, answer, reason):
         ),
         (
             {"stop_words": 30},
-            "`stop_words`: input should be less than or equal to 1, got 30",
+            "`stop_words` must be less than or equal to 1, got 30",
         ),
     ],
 )

@@ -203,11 +203,11 @@ def test_reasons_say_what_was_found(check, answer, reason):
 @pytest.mark.parametrize(
     ("check", "problem"),
     [
-        ({"casing": "camel"}, "`casing`: input should be 'upper', 'lower', 'title' or 'sentence'"),
-        ({"letters": "ab"}, "`letters`: string should have at most 1 character, got 'ab'"),
+        ({"casing": "camel"}, "`casing` must be 'upper', 'lower', 'title' or 'sentence'"),
+        ({"letters": "ab"}, "`letters` must have at most 1 character, got 'ab'"),
         ({"letters": "a"}, "`letters` needs a number, `min` or `max`"),
-        ({"word_lengths": 0}, "`word_lengths`: input should be greater than or equal to 1, got 0"),
-        ({"initials": "abc"}, "`initials`: input should be 'alphabet', 'same' or 'different'"),
+        ({"word_lengths": 0}, "`word_lengths` must be greater than or equal to 1, got 0"),
+        ({"initials": "abc"}, "`initials` must be 'alphabet', 'same' or 'different'"),
     ],
 )
 def test_arguments_are_checked(check, problem):
