@@ -90,7 +90,7 @@ def _run(source: str, entry: str, link: Link) -> tuple[int, list[str]]:
         except _HungUp:
             raise
         except BaseException as error:  # noqa: BLE001  whatever an assertion raises, it did not hold
-            failures.append(_describe(text, error))
+            failures.append(_describe(text, error, source))
         else:
             counted += bool(text)
     # Where nothing counts by itself, the source is one assertion that holds or does not.
@@ -198,8 +198,26 @@ def _names_of_modules(tree: ast.Module) -> set[str]:
     }
 
 
-def _describe(text: str, error: BaseException) -> str:
+def _find_line(error: BaseException, source: str) -> tuple[int, str] | None:
+    """Return number and text of the last line of the source that was under way."""
+    found = None
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == "tests.py":
+            found = trace.tb_lineno
+        trace = trace.tb_next
+    lines = source.split("\n")
+    if found is None or not 0 < found <= len(lines):
+        return None
+    return found, lines[found - 1].strip()
+
+
+def _describe(text: str, error: BaseException, source: str) -> str:
     name, _bases, detail = describe_error(error)
     shown = " ".join(text.split())[:MAX_SHOWN_CHARS]
     problem = f"{name}: {detail[:MAX_SHOWN_CHARS]}" if detail else name
+    place = _find_line(error, source)
+    if place and place[1] not in text:
+        # Of a function with many assertions the name alone says little.
+        problem = f"{problem} in line {place[0]}, {place[1][:MAX_SHOWN_CHARS]}"
     return f"{shown}: {problem}" if shown else problem

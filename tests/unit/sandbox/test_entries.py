@@ -143,8 +143,18 @@ def test_failed_assertions_are_told_with_their_text(module):
 
     assert (held, failures) == (
         0,
-        ["assert fill([]) == 1: AssertionError", "AssertionError: a"],
+        ["assert fill([]) == 1: AssertionError", "AssertionError: a in line 2, fail()"],
     )
+
+
+def test_a_failed_assertion_inside_of_a_function_is_told_with_its_line(module):
+    load(module)
+
+    _held, failures, _calls = probe(
+        module, "def test_sizes():\n    assert True\n    assert fill([]) == 1\n"
+    )
+
+    assert failures == ["test_sizes(): AssertionError in line 3, assert fill([]) == 1"]
 
 
 def test_check_without_its_entry_fails(module):
