@@ -20,6 +20,7 @@ from pathlib import Path
 
 from commands import run_pytest, show_row, summarize
 
+from pytest_modelbench.errors import SandboxError
 from pytest_modelbench.sandbox import Ending, Evaluate, Execution, SandboxPool, open_tier
 from pytest_modelbench.sandbox.tiers import TIERS
 
@@ -42,7 +43,7 @@ def main() -> None:
     for name in TIERS:
         try:
             row = _measure_tier(name, chosen.answers, chosen.rounds)
-        except Exception as error:  # noqa: BLE001  # a tier that does not hold here is a row, too
+        except SandboxError as error:
             row = (f"does not hold here: {str(error).splitlines()[0]}", "")
         print(show_row(f"sandbox: tier {name}", *row))
     with tempfile.TemporaryDirectory() as folder:

@@ -72,7 +72,7 @@ def copy_demo(folder: Path, source: Path) -> None:
 def write_all_schemas(folder: Path) -> None:
     """Write the JSON Schemas of modelbench.yaml and of suites."""
     from pytest_modelbench.loading import write_schemas  # noqa: PLC0415  # pydantic is heavy
-    from pytest_modelbench.scoring.plugins import open_catalogue  # noqa: PLC0415  # so is this
+    from pytest_modelbench.scoring.plugins import open_catalogue  # noqa: PLC0415  # pydantic is heavy
 
     write_schemas(folder, open_catalogue(Path.cwd()))
 
@@ -91,7 +91,7 @@ def show_checks(name: str, root: Path) -> None:
         describe_check,
         list_checks,
     )
-    from pytest_modelbench.scoring.plugins import open_catalogue  # noqa: PLC0415  # so is this
+    from pytest_modelbench.scoring.plugins import open_catalogue  # noqa: PLC0415  # pydantic is heavy
 
     catalogue = open_catalogue(root)
     text = describe_check(catalogue, name) if name else list_checks(catalogue)
@@ -104,7 +104,7 @@ def show_sandbox() -> None:
     Raises:
         SandboxError: None does.
     """
-    from pytest_modelbench.sandbox import report_tiers  # noqa: PLC0415  # only for this
+    from pytest_modelbench.sandbox import report_tiers  # noqa: PLC0415  # no other command needs it
 
     states = report_tiers(os.environ)
     for state in states:

@@ -27,7 +27,7 @@ from pytest_modelbench.confined.namespaces import DEVICES
 from pytest_modelbench.confined.plan import BOX, Order, Plan
 from pytest_modelbench.confined.rlimits import set_bounds
 from pytest_modelbench.confined.seccomp import Filter, compile_filter, install_filter, pack_filter
-from pytest_modelbench.confined.surroundings import Surroundings, set_surroundings
+from pytest_modelbench.confined.surroundings import set_site_packages
 
 __all__ = ["Entry", "become_cell"]
 
@@ -109,10 +109,7 @@ def _confine(plan: Plan, order: Order, kept: set[int], user_processes: int) -> N
         # Last, since changing the user clears it.
         set_process_option(PR_SET_PDEATHSIG, signal.SIGKILL)
         _filter_calls(plan, order, abi)
-    surroundings = Surroundings(
-        workspace=workspace, site_packages=packages, may_fork=order.may_fork
-    )
-    set_surroundings(surroundings)
+    set_site_packages(packages)
 
 
 def _list_grants(plan: Plan, folder: str) -> Grants:

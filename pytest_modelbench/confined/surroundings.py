@@ -1,33 +1,20 @@
 """What an entry may know of the cell that it runs in."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-__all__ = ["Surroundings", "get_surroundings", "set_surroundings"]
+__all__ = ["get_site_packages", "set_site_packages"]
+
+_site_packages: list[str] = []
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Surroundings:
-    """The cell of this process.
+def get_site_packages() -> Sequence[str]:
+    """Return the readable folders of installed packages, which `sys.path` does not have.
 
-    Attributes:
-        workspace: The folder that is its own, and the current one; empty at the start.
-        site_packages: Folders of installed packages, readable; `sys.path` does not have them.
-        may_fork: Whether processes may be started.
+    Outside of a cell there are none.
     """
-
-    workspace: str = ""
-    site_packages: tuple[str, ...] = ()
-    may_fork: bool = False
+    return tuple(_site_packages)
 
 
-_found: list[Surroundings] = []
-
-
-def get_surroundings() -> Surroundings:
-    """Return what is known of this cell; nothing outside of one."""
-    return _found[-1] if _found else Surroundings()
-
-
-def set_surroundings(surroundings: Surroundings) -> None:
-    """Note what is known, once this process is confined."""
-    _found.append(surroundings)
+def set_site_packages(folders: Sequence[str]) -> None:
+    """Note the folders, once this process is confined."""
+    _site_packages[:] = folders

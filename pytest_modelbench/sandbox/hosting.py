@@ -65,9 +65,8 @@ class ModuleCell:
         ending: How it ended; None while it lives.
     """
 
-    def __init__(self, tier: Tier, execution: Execution, folders: Sequence[str]) -> None:
+    def __init__(self, tier: Tier, execution: Execution) -> None:
         self._execution = execution
-        self._folders = list(folders)
         self._claimed_s = 0.0
         cell = tier.start_cell("module", execution.limits, may_fork=False)
         self.dialogue = Dialogue(cell)
@@ -81,7 +80,7 @@ class ModuleCell:
         """
         source, files = self._execution.source, list_files(self._execution)
         self.dialogue.allow(self._execution.limits.wall_s)
-        body, seen = self.ask("load", source, files, self._folders)
+        body, seen = self.ask("load", source, files)
         return read_raised(body, seen) if body[0] == "raised" else None
 
     def ask(self, verb: str, *arguments: object) -> tuple[list[Any], Seen]:

@@ -1,9 +1,7 @@
 """Executes one execution in cells of a tier, step by step, and writes down what was seen."""
 
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from pytest_modelbench.sandbox.base import (
     Ending,
@@ -27,11 +25,10 @@ from pytest_modelbench.sandbox.hosting import (
 from pytest_modelbench.sandbox.programs import feed, select
 from pytest_modelbench.sandbox.relaying import probe
 
-__all__ = ["list_package_folders", "observe"]
+__all__ = ["observe"]
 
 # A module that dies again and again is not started for every step that is left.
 MAX_DEATHS = 3
-PACKAGE_FOLDERS = ("site-packages", "dist-packages")
 
 
 def observe(tier: Tier, execution: Execution) -> Observed:
@@ -48,18 +45,12 @@ def observe(tier: Tier, execution: Execution) -> Observed:
     return Observed(tier=tier.name, observations=tuple(observer.settle(observations)))
 
 
-def list_package_folders() -> list[str]:
-    """Return the folders of installed packages, which answers may import."""
-    return [folder for folder in sys.path if Path(folder).name in PACKAGE_FOLDERS]
-
-
 class _Observer:
     """Takes the steps of one execution in order."""
 
     def __init__(self, tier: Tier, execution: Execution) -> None:
         self._tier = tier
         self._execution = execution
-        self._folders = list_package_folders()
         self._hosted: ModuleCell | None = None
         # By the number of the step; what a cell used in all is known when it has ended.
         self._cells: list[ModuleCell | None] = []
@@ -70,7 +61,7 @@ class _Observer:
         """Take one step."""
         if isinstance(step, Feed):
             self._cells.append(None)
-            return feed(self._tier, self._execution, step, self._folders)
+            return feed(self._tier, self._execution, step)
         if isinstance(step, Select):
             self._cells.append(None)
             return select(self._tier, self._execution, step)
@@ -97,7 +88,7 @@ class _Observer:
             self._cells.append(None)
             return self._hopeless
         if self._hosted is None:
-            self._hosted = ModuleCell(self._tier, self._execution, self._folders)
+            self._hosted = ModuleCell(self._tier, self._execution)
             self._hopeless = self._load(self._hosted)
             if self._hopeless is not None:
                 self._cells.append(None)
@@ -131,7 +122,7 @@ class _Observer:
 
     def _ask(self, step: Evaluate | Probe, hosted: ModuleCell) -> Observation:
         if isinstance(step, Probe):
-            return probe(self._tier, self._execution, step, hosted=hosted, folders=self._folders)
+            return probe(self._tier, self._execution, step, hosted=hosted)
         hosted.dialogue.allow(self._execution.limits.wall_s)
         body, seen = hosted.ask("evaluate", step.expression)
         if body[0] == "raised":

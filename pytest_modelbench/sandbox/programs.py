@@ -38,7 +38,7 @@ KIB = 1024
 SIGNALLED = 128
 
 
-def feed(tier: Tier, execution: Execution, step: Feed, folders: list[str]) -> Observation:
+def feed(tier: Tier, execution: Execution, step: Feed) -> Observation:
     """Run the source as a program or script; return what it wrote and how it ended.
 
     Raises:
@@ -50,9 +50,7 @@ def feed(tier: Tier, execution: Execution, step: Feed, folders: list[str]) -> Ob
     dialogue.allow(execution.limits.wall_s)
     streams: Streams | None = None
     try:
-        identity = dialogue.tell(
-            execution.source, list(step.arguments), list_files(execution), folders
-        )
+        identity = dialogue.tell(execution.source, list(step.arguments), list_files(execution))
         streams = dialogue.give_streams()
         streams.give(step.stdin.encode("utf-8", "surrogatepass"))
         max_bytes = execution.limits.stdout_kib * KIB

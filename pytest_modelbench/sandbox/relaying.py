@@ -15,9 +15,7 @@ KINDS = ("missing", "exception", "value")
 LOOKED = 3
 
 
-def probe(
-    tier: Tier, execution: Execution, step: Probe, *, hosted: ModuleCell, folders: list[str]
-) -> Observation:
+def probe(tier: Tier, execution: Execution, step: Probe, *, hosted: ModuleCell) -> Observation:
     """Run assertions against a loaded module; return how many held.
 
     Raises:
@@ -30,7 +28,7 @@ def probe(
     relay = _Relay(tester, hosted)
     try:
         try:
-            identity = tester.tell(step.source, step.entry, folders)
+            identity = tester.tell(step.source, step.entry)
             message = relay.run(identity)
         except (HungUpError, SilentError, ViolationError) as error:
             if relay.is_asking:

@@ -7,6 +7,8 @@ import sys
 from types import ModuleType
 from typing import Any
 
+from pytest_modelbench.confined.surroundings import get_site_packages
+
 __all__ = ["MODULE_NAME", "Printed", "describe_error", "load_source", "prepare_workspace"]
 
 MODULE_NAME = "answer"
@@ -41,12 +43,11 @@ class Printed(io.RawIOBase):
         return text
 
 
-def prepare_workspace(files: list[list[str]], folders: list[str]) -> None:
+def prepare_workspace(files: list[list[str]]) -> None:
     """Write the files into the current folder, and let them and installed packages be imported.
 
     Args:
         files: Relative paths and contents.
-        folders: Where installed packages are.
     """
     here = os.getcwd()  # noqa: PTH109  pathlib takes long to import
     for path, text in files:
@@ -56,7 +57,7 @@ def prepare_workspace(files: list[list[str]], folders: list[str]) -> None:
         with open(path, "w", encoding="utf-8", errors="surrogatepass") as file:  # noqa: PTH123  as above
             file.write(text)
     sys.path[:0] = [here]
-    sys.path.extend(folder for folder in folders if folder not in sys.path)
+    sys.path.extend(get_site_packages())
 
 
 def load_source(source: str, module: ModuleType, file_name: str) -> None:

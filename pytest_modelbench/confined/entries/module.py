@@ -104,10 +104,10 @@ class _Module:
         facts = [time.process_time() - began, _peak_mib(), self._printed.take()]
         return [*body, facts]
 
-    def _load(self, source: str, files: list[list[str]], folders: list[str]) -> list[Any]:
+    def _load(self, source: str, files: list[list[str]]) -> list[Any]:
         import io  # noqa: PLC0415  only here
 
-        prepare_workspace(files, folders)
+        prepare_workspace(files)
         sys.stdout = sys.stderr = io.TextIOWrapper(
             self._printed, "utf-8", "backslashreplace", write_through=True
         )

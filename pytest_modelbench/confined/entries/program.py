@@ -25,7 +25,7 @@ STREAMS = 3
 
 def serve_program(channel: socket.socket) -> None:
     """Take a source and its streams, run it, and end with its exit code."""
-    _identity, source, arguments, files, folders = receive(channel)
+    _identity, source, arguments, files = receive(channel)
     for ours, stream in zip(take_streams(channel), (STDIN, STDOUT, STDERR), strict=True):
         os.dup2(ours, stream)
         if ours != stream:
@@ -33,7 +33,7 @@ def serve_program(channel: socket.socket) -> None:
     channel.close()
     code = CRASH_CODE
     try:
-        code = _run(source, arguments, files, folders)
+        code = _run(source, arguments, files)
     finally:
         # Whatever it left behind (threads, hooks) gets no say in the exit code.
         os._exit(code)
@@ -51,7 +51,7 @@ def take_streams(channel: socket.socket) -> list[int]:
     return list(descriptors)
 
 
-def _run(source: str, arguments: list[str], files: list[list[str]], folders: list[str]) -> int:
+def _run(source: str, arguments: list[str], files: list[list[str]]) -> int:
     for name, stream, mode in (
         ("stdin", STDIN, "r"),
         ("stdout", STDOUT, "w"),
@@ -61,7 +61,7 @@ def _run(source: str, arguments: list[str], files: list[list[str]], folders: lis
         opened = os.fdopen(stream, mode, encoding="utf-8", errors=handler, closefd=False)
         setattr(sys, name, opened)
         setattr(sys, f"__{name}__", opened)
-    prepare_workspace(files, folders)
+    prepare_workspace(files)
     sys.argv = [FILE_NAME, *arguments]
     with open(FILE_NAME, "w", encoding="utf-8", errors="surrogatepass") as file:  # noqa: PTH123  pathlib takes long to import
         file.write(source)

@@ -22,8 +22,8 @@ MAX_TOTAL_BYTES = 256 * 1024
 
 def serve_shell(channel: socket.socket) -> None:
     """Take a script, run it with streams of the host, and say how it ended and what it left."""
-    identity, script, arguments, files, _folders = receive(channel)
-    prepare_workspace(files, [])
+    identity, script, arguments, files = receive(channel)
+    prepare_workspace(files)
     stdin, stdout, stderr = take_streams(channel)
     with subprocess.Popen(  # noqa: S603  what a cell is for
         [SHELL, "-c", script, "answer", *arguments],

@@ -19,6 +19,7 @@ from typing import Any
 from pytest_modelbench.confined.entries.loading import describe_error
 from pytest_modelbench.confined.entries.remote import Link
 from pytest_modelbench.confined.frames import receive, send
+from pytest_modelbench.confined.surroundings import get_site_packages
 
 __all__ = ["CHECK_FUNCTION", "MODULE_NAME", "find_free_names", "serve_test"]
 
@@ -55,8 +56,8 @@ class _HungUp(BaseException):
 def serve_test(channel: socket.socket) -> None:
     """Take assertions, run them, and say how many held."""
     try:
-        identity, source, entry, folders = receive(channel)
-        sys.path.extend(folders)
+        identity, source, entry = receive(channel)
+        sys.path.extend(get_site_packages())
 
         def ask(verb: str, arguments: list[Any]) -> list[Any]:
             try:

@@ -47,7 +47,7 @@ def module(tmp_path, monkeypatch):
 
 
 def load(module, source=STACK, files=()):
-    body = module.do("load", [source, list(files), []])
+    body = module.do("load", [source, list(files)])
     assert body[:2] == ["returned", None], body
 
 
