@@ -94,13 +94,7 @@ class ForkingTier:
             SandboxError: It could not be started.
         """
         uid = self._users.take()
-        order = Order(
-            entry=entry,
-            may_fork=may_fork,
-            bounds=_make_bounds(limits),
-            uid=uid,
-            name=f"cell-{next(self._numbers)}",
-        )
+        order = _make_order(entry, limits, may_fork=may_fork, uid=uid, number=next(self._numbers))
         return self._zygote.start_cell(order, on_end=lambda: self._users.give_back(uid))
 
     def close(self) -> None:
@@ -155,13 +149,7 @@ class WarmTier:
             SandboxError: It could not be started.
         """
         uid = self._users.take()
-        order = Order(
-            entry=entry,
-            may_fork=may_fork,
-            bounds=_make_bounds(limits),
-            uid=uid,
-            name=f"cell-{next(self._numbers)}",
-        )
+        order = _make_order(entry, limits, may_fork=may_fork, uid=uid, number=next(self._numbers))
         zygote = self._take(limits)
         return zygote.start_cell(order, on_end=lambda: self._users.give_back(uid))
 
@@ -220,11 +208,12 @@ def can_be_passed(folder: str) -> bool:
     return all(place.stat().st_mode & stat.S_IXOTH for place in (path, *path.parents))
 
 
-def _make_bounds(limits: Limits) -> Bounds:
-    return Bounds(
+def _make_order(entry: str, limits: Limits, *, may_fork: bool, uid: int, number: int) -> Order:
+    bounds = Bounds(
         cpu_s=limits.cpu_s,
         memory_mib=limits.memory_mib,
         processes=limits.processes,
         disk_mib=limits.disk_mib,
         files=limits.files,
     )
+    return Order(entry=entry, may_fork=may_fork, bounds=bounds, uid=uid, name=f"cell-{number}")
